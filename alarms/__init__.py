@@ -1,0 +1,1 @@
+"""Alarms: rules over what is stored, and what follows from them."""

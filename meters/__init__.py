@@ -1,0 +1,1 @@
+"""Samples: from whatever source they come to the statistics that are asked of them."""

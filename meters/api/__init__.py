@@ -1,0 +1,1 @@
+"""The metering part of the v2 REST API."""

@@ -1,0 +1,10 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class MetersConfig(AppConfig):
+    """Metering."""
+
+    name = "meters"
+    verbose_name = "Metering"

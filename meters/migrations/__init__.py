@@ -1,0 +1,1 @@
+"""How the meters tables came to be."""

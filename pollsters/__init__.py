@@ -1,0 +1,1 @@
+"""Polling: asks the outside world and makes samples of the answers."""

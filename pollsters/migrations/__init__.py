@@ -1,0 +1,1 @@
+"""How the pollsters tables came to be."""

@@ -1,0 +1,1 @@
+"""The shared ground: what several apps use and what knows none of them."""

@@ -1,0 +1,42 @@
+"""Who calls, and which project the caller is confined to."""
+
+from dataclasses import dataclass
+
+from telemetry_site.core.errors import Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated caller; roles as its token or its headers name them.
+
+    `may_lack_project` is true only where identity headers are believed as sent: there a caller
+    that is no admin and names no project sees everything, as in the original.
+    """
+
+    user: str | None
+    project: str | None
+    roles: frozenset[str] = frozenset()
+    may_lack_project: bool = False
+
+    # What DRF asks of the user of a request.
+    is_authenticated = True
+
+    @property
+    def is_admin(self) -> bool:
+        """Role names compare without case."""
+        return any(role.lower() == "admin" for role in self.roles)
+
+    @property
+    def confined_to(self) -> str | None:
+        """The one project this caller may see; None means all of them.
+
+        Raises Forbidden for a caller that is confined and has no project.
+        """
+        if self.is_admin:
+            return None
+        if self.project is None and not self.may_lack_project:
+            raise Forbidden("RBAC Authorization Failed: the token carries no project.")
+        return self.project
+
+
+ADMIN = Caller(user=None, project=None, roles=frozenset({"admin"}))

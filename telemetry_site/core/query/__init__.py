@@ -1,0 +1,1 @@
+"""Queries as plain data, and the two languages they are written in."""

@@ -1,0 +1,207 @@
+"""Every setting of ours: its name, what it may be, its default and what it is for.
+
+They are read from the environment, once, at the start. `docs/settings.md` lists this table.
+"""
+
+import difflib
+import os
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+PREFIX = "TELEMETRY_"
+BAD_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: whoever supervises us need not try again
+
+
+class BadSetting(Exception):
+    """A setting has a value it cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting; `default` is written as it would be in the environment."""
+
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+
+
+def text(value: str) -> str:
+    """Any text."""
+    return value
+
+
+def folder(value: str) -> Path:
+    """A folder, made absolute."""
+    return Path(value).expanduser().absolute()
+
+
+def file(value: str) -> Path | None:
+    """A file that is there, or nothing."""
+    if not value:
+        return None
+    path = folder(value)
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
+def positive(value: str) -> int:
+    """A whole number above zero."""
+    number = int(value) if value.strip().isdigit() else 0
+    if number < 1:
+        raise ValueError("it must be a whole number above zero")
+    return number
+
+
+def yes_or_no(value: str) -> bool:
+    """True or false, said in one of the usual ways."""
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+    if value.lower() not in words:
+        raise ValueError("it must be true or false")
+    return words[value.lower()]
+
+
+def words(value: str) -> tuple[str, ...]:
+    """Words between commas."""
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """One of these words."""
+
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"it must be one of {', '.join(choices)}")
+        return value
+
+    return read
+
+
+def address(value: str) -> str:
+    """HOST:PORT; an IPv6 host stands in brackets."""
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) < 65536:
+        raise ValueError("it must be HOST:PORT, such as 127.0.0.1:8777")
+    return value
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """A URL of one of these schemes, or nothing."""
+
+    def read(value: str) -> str:
+        if value and urlsplit(value).scheme not in schemes:
+            raise ValueError(f"it must be a URL that starts with {' or '.join(schemes)}")
+        return value
+
+    return read
+
+
+OPTIONS = (
+    Option("DATA_DIR", folder, "var", "Folder of everything kept on disk here."),
+    Option(
+        "DATABASE_URL",
+        url("postgresql", "postgres", "sqlite"),
+        "",
+        "postgresql://user:password@host:port/name or sqlite:///path; unset: SQLite in the data "
+        "folder.",
+    ),
+    Option(
+        "BROKER_URL",
+        url("redis", "rediss", "redis+socket", "amqp", "amqps", "filesystem"),
+        "",
+        "Celery's broker, redis:// or amqp://; unset: files in the data folder.",
+    ),
+    Option("BIND", address, "127.0.0.1:8777", "Address that the web server listens on."),
+    Option(
+        "AUTH",
+        one_of("local", "noauth"),
+        "local",
+        "Who is believed: local accounts with API tokens, or (noauth) the identity headers as "
+        "they are sent.",
+    ),
+    Option(
+        "NOAUTH_ANYWHERE",
+        yes_or_no,
+        "false",
+        "Let noauth listen on other addresses than loopback, behind a proxy that authenticates.",
+    ),
+    Option("POLICY_FILE", file, "", "JSON file of policy rules, in oslo.policy's language."),
+    Option(
+        "SECRET_KEY",
+        text,
+        "",
+        "Key that signs sessions, also read from the file SECRET_KEY_FILE names; unset: made once "
+        "and kept in the data folder.",
+    ),
+    Option(
+        "ALLOWED_HOSTS",
+        words,
+        "",
+        "Host names we answer to, with commas; unset: this machine's names when we listen on "
+        "loopback, else any.",
+    ),
+    Option("HOST", text, socket.gethostname(), "Name of this machine in the samples of it."),
+    Option("SAMPLE_SOURCE", text, "openstack", "Source of samples posted without one."),
+    Option("POLLING_FILE", file, "", "A polling.yaml to use in place of the shipped one."),
+    Option("DEFAULT_LIMIT", positive, "100", "Length of a list when no limit is asked for."),
+    Option("MAX_BODY", positive, "67108864", "Largest body of a request, in bytes."),
+    Option("WEB_WORKERS", positive, "2", "Processes of the web server."),
+    Option("WEB_THREADS", positive, "4", "Threads of each process of the web server."),
+    Option("WORKER_THREADS", positive, "4", "Threads of the Celery worker that `up` starts."),
+    Option("LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "What is logged."),
+    Option(
+        "ALARMING_URL", url("http", "https"), "", "Where requests to /v2/alarms are sent on to."
+    ),
+    Option("EVENT_URL", url("http", "https"), "", "Where requests to /v2/events are sent on to."),
+)
+
+
+def given(option: Option, environ: Mapping[str, str]) -> str:
+    """What the environment says of this option; a secret may stand in the file …_FILE names."""
+    name = PREFIX + option.name
+    if name not in environ and f"{name}_FILE" in environ and option.name == "SECRET_KEY":
+        return Path(environ[f"{name}_FILE"]).read_text().strip()
+    return environ.get(name) or option.default
+
+
+def read(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Every option by its name without the prefix. Raises BadSetting."""
+    values = {}
+    for option in OPTIONS:
+        try:
+            values[option.name] = option.read(given(option, environ))
+        except (ValueError, OSError) as error:
+            raise BadSetting(f"{PREFIX}{option.name} cannot be used: {error}.") from error
+    return values
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """A warning for each TELEMETRY_* variable that means nothing to us."""
+    known = [PREFIX + option.name for option in OPTIONS] + [f"{PREFIX}SECRET_KEY_FILE"]
+    found = []
+    for name in sorted(set(environ) - set(known)):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            found.append(f"{name} is no setting of ours{hint}")
+    return found
+
+
+def load() -> dict[str, Any]:
+    """The options of this process; a bad one ends it with a sentence and exit code 78."""
+    try:
+        return read(os.environ)
+    except BadSetting as error:
+        _end(str(error))
+
+
+def _end(sentence: str) -> NoReturn:
+    sys.stderr.write(f"telemetry: {sentence}\n")
+    raise SystemExit(BAD_CONFIGURATION)

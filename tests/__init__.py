@@ -1,0 +1,1 @@
+"""Proofs; one file for each file of the code."""

@@ -1,0 +1,15 @@
+"""Loaded before Django's settings: a data folder of our own that goes when the tests end."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "TELEMETRY_TEST_DATA_DIR" not in os.environ:
+    os.environ["TELEMETRY_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="telemetry-test-")
+    atexit.register(shutil.rmtree, os.environ["TELEMETRY_TEST_DATA_DIR"], ignore_errors=True)
+
+KEPT = {"TELEMETRY_DATABASE_URL", "TELEMETRY_TEST_DATA_DIR"}
+for name in [name for name in os.environ if name.startswith("TELEMETRY_") and name not in KEPT]:
+    del os.environ[name]
+os.environ["TELEMETRY_DATA_DIR"] = os.environ["TELEMETRY_TEST_DATA_DIR"]
