@@ -1,7 +1,16 @@
 """What every test may use."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import LazySettings
 from django.db import connection
+from django.test import Client
+
+from meters.storage import names, partitions
+from tests.callers import Api
+
+BOUND = ("sqlite", "postgres", "process", "browser")  # marks of tests for one half of the suite
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -11,3 +20,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if any(item.get_closest_marker(mark) for mark in BOUND):
+            item.user_properties.append(("bound", True))  # read by tests/tally.py
+
+
+@pytest.fixture(autouse=True)
+def _fresh_store_caches() -> Iterator[None]:
+    """Ids and partitions of one test mean nothing to the next: its tables are empty again."""
+    yield
+    names.forget()
+    partitions.forget()
+
+
+@pytest.fixture
+def api(client: Client, settings: LazySettings) -> Api:
+    """A client that is believed to be whom its identity headers name."""
+    settings.TELEMETRY = {**settings.TELEMETRY, "AUTH": "noauth"}
+    return Api(client)

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "TELEMETRY_TEST_DATA_DIR" not in os.environ:
     os.environ["TELEMETRY_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="telemetry-test-")
@@ -13,3 +14,4 @@ KEPT = {"TELEMETRY_DATABASE_URL", "TELEMETRY_TEST_DATA_DIR"}
 for name in [name for name in os.environ if name.startswith("TELEMETRY_") and name not in KEPT]:
     del os.environ[name]
 os.environ["TELEMETRY_DATA_DIR"] = os.environ["TELEMETRY_TEST_DATA_DIR"]
+(Path(os.environ["TELEMETRY_DATA_DIR"]) / "static").mkdir(exist_ok=True)  # as `up` leaves it
