@@ -1,24 +1,16 @@
 """What may be asked of the store, as plain data: which samples, in which order, how many."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, TypeAlias
 
 from telemetry_site.core.query.tree import EVERYTHING, Node
+from telemetry_site.core.query.tree import Bound as Bound
 
 Field: TypeAlias = Literal[
     "meter", "type", "unit", "volume", "resource", "project", "user", "source",
     "timestamp", "recorded_at", "message_id", "metadata",
 ]  # fmt: skip
 SERIES_FIELDS = ("meter", "type", "unit", "resource", "project", "user", "source")
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One end of a stretch of time; `inclusive` tells whether the moment itself belongs to it."""
-
-    at: datetime
-    inclusive: bool
 
 
 @dataclass(frozen=True, slots=True)

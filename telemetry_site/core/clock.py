@@ -1,9 +1,19 @@
 """What time it is, and how times are read and written."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta, timezone
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+ISO_8601 = re.compile(
+    r"(\d{4})-?(\d{1,2})-?(\d{1,2})"
+    r"(?:[ T](\d{2})(?::?(\d{2})(?::?(\d{1,2})(?:[.,](\d+))?)?)?"
+    r"(?:(Z)|([+-])(\d{2}):?(\d{2})?)?)?",
+    re.ASCII,
+)
 
 
 def now() -> datetime:
@@ -36,3 +46,50 @@ def on_the_wire(moment: datetime) -> str:
     '2013-08-01T10:11:00'
     """
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat()
+
+
+def from_text(text: str) -> datetime:
+    """The moment that ISO 8601 text names: "T" or a space before the time, or a date alone.
+
+    Aware when the text has an offset, else naive; digits past the microsecond are cut off.
+    Raises ValueError.
+
+    >>> from_text("2013-08-01 10:11:00.5")
+    datetime.datetime(2013, 8, 1, 10, 11, 0, 500000)
+    """
+    found = ISO_8601.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no time")
+    year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    return datetime(
+        int(year),
+        int(month),
+        int(day),
+        int(hour or 0),
+        int(minute or 0),
+        int(second or 0),
+        int((fraction or "0")[:6].ljust(6, "0")),
+        tzinfo=timezone(-offset if sign == "-" else offset) if zulu or sign else None,
+    )
+
+
+def wall_clock(text: str) -> datetime:
+    """What the text reads, taken as UTC: an offset is thrown away. Raises ValueError.
+
+    >>> wall_clock("2013-08-01T12:11:00+02:00").isoformat()
+    '2013-08-01T12:11:00+00:00'
+    """
+    return from_text(text).replace(tzinfo=UTC)
+
+
+def shifted(moment: datetime, by: timedelta) -> datetime:
+    """So much later or earlier, at most to the ends of time.
+
+    >>> shifted(END_OF_TIME, timedelta(days=1)) == END_OF_TIME
+    True
+    """
+    try:
+        return moment + by
+    except OverflowError:
+        return END_OF_TIME if by > timedelta(0) else BEGINNING_OF_TIME

@@ -48,6 +48,14 @@ Node: TypeAlias = Compare | And | Or | Not
 EVERYTHING = And()
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of a stretch of time; `inclusive` tells whether the moment itself belongs to it."""
+
+    at: datetime
+    inclusive: bool
+
+
 def conjuncts(node: Node) -> tuple[Node, ...]:
     """The parts that must all hold, with nested Ands laid flat.
 

@@ -1,0 +1,71 @@
+"""What differs between the two databases in the SQL that both stores share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+from uuid import UUID
+
+from meters.storage.sql import Sql
+from telemetry_site.core.query.tree import Compare
+
+# From a moment (that belongs to it) to another (that does not); None is without end.
+Stretch: TypeAlias = tuple[datetime | None, datetime | None]
+
+
+class Dialect(Protocol):
+    """One database's words; `column` is always SQL of our own, never of the user's.
+
+    `deepest` is how far brackets may be nested, `byte_order` makes a text compare and sort by its
+    bytes, `stddev` is the aggregate of the population deviation, `instance_type` the text of that
+    name in the metadata `m.body`.
+    """
+
+    deepest: int
+    byte_order: str
+    stddev: str
+    instance_type: str
+
+    def moment(self, value: datetime) -> Any:
+        """A time as a parameter."""
+
+    def moment_of(self, value: Any) -> datetime:
+        """A time as it comes out of a row."""
+
+    def uuid(self, value: UUID) -> Any:
+        """An id as a parameter."""
+
+    def uuid_of(self, value: Any) -> UUID:
+        """An id as it comes out of a row."""
+
+    def body_of(self, value: str) -> bytes:
+        """Metadata as it comes out of a row, encoded as `encode_metadata` does."""
+
+    def text_in(self, column: str, values: Sequence[str]) -> Sql:
+        """True where the text is one of the values."""
+
+    def uuid_in(self, column: str, values: Sequence[UUID]) -> Sql:
+        """True where the id is one of the values."""
+
+    def id_in(self, column: str, values: Sequence[int]) -> Sql:
+        """True where the number is one of the values."""
+
+    def matches(self, column: str, pattern: str) -> Sql:
+        """True where the pattern is found anywhere in the text or in the id's text."""
+
+    def metadata(self, compare: Compare, negated: bool) -> Sql:
+        """The comparison over `m.body`: unknown where the path leads to another type or nowhere.
+
+        With `negated`, the opposite; still unknown there.
+        """
+
+    def period_start(self, origin: Sql, seconds: int) -> Sql:
+        """The start of the period that `c.timestamp` is in, counted from `origin`.
+
+        Not before the year 1, where datetimes begin.
+        """
+
+    def stretches(self, now: datetime) -> list[Stretch]:
+        """All times, cut where a statement had better not look across."""
+
+    def beside(self, condition: str) -> str:
+        """What joins to `r` the few samples `s` that the condition finds by the index."""

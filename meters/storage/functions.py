@@ -1,0 +1,58 @@
+"""What SQLite lacks, in Python: a deviation exact on large counters, and regular expressions."""
+
+import math
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import re2
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class PopulationDeviation:
+    """Welford's running deviation; a sum of squares would lose every digit of a large counter.
+
+    Values are counted from the first one, which keeps the digits that a large mean would take.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._first = 0.0
+        self._mean = 0.0
+        self._squares = 0.0
+
+    def step(self, value: float | None) -> None:
+        """Take one value; NULL is left out."""
+        if value is None:
+            return
+        if not self._count:
+            self._first = value
+        self._count += 1
+        since = value - self._first
+        delta = since - self._mean
+        self._mean += delta / self._count
+        self._squares += delta * (since - self._mean)
+
+    def finalize(self) -> float | None:
+        """The deviation, None without a value."""
+        return math.sqrt(self._squares / self._count) if self._count else None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Any:
+    return re2.compile(pattern)
+
+
+def finds(pattern: str, value: str | bytes | None) -> bool | None:
+    """Whether the pattern is found in the text, or in the text of an id of 16 bytes."""
+    if value is None:
+        return None
+    text = str(UUID(bytes=value)) if isinstance(value, bytes) else value
+    return _compiled(pattern).search(text) is not None
+
+
+def add_functions(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Give a new SQLite connection our functions."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_aggregate("population_deviation", 1, PopulationDeviation)
+        connection.connection.create_function("finds", 2, finds, deterministic=True)

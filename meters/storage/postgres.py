@@ -1,0 +1,137 @@
+"""The store for production: PostgreSQL, fed by binary COPY."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from django.db import IntegrityError, connection, transaction
+
+from meters.samples import Sample
+from meters.selection import SampleQuery
+from meters.storage import copybuffer, partitions
+from meters.storage.names import (
+    SeriesName,
+    metadata_of,
+    names,
+    resolve,
+    series_hash,
+    series_name,
+    short_hash,
+)
+from meters.storage.postgres_dialect import PostgresDialect
+from meters.storage.reading import ReadingStore
+from meters.storage.sql import Sql, run
+from telemetry_site.core import clock
+from telemetry_site.core.transactions import sqlstate
+
+UNIQUE_VIOLATION = "23505"
+CHUNK = 1 << 16
+
+# Ids follow the order of arrival, rows are inserted in the order of their keys: two transactions
+# that make the same names then never wait for each other in a circle. DO UPDATE is for a name
+# that another transaction makes at this moment: it waits and gives the other's id.
+SERIES = """
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::text[], %s::text[]) WITH ORDINALITY
+        AS w(key, meter, type, unit, resource, project, "user", source, place)
+), found AS MATERIALIZED (
+    SELECT key, r.id FROM meters_series r JOIN wanted USING (key)
+), fresh AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('meters_series', 'id')) AS id, w.* FROM (
+        SELECT * FROM wanted WHERE key NOT IN (SELECT key FROM found) ORDER BY place) w
+), made AS (
+    INSERT INTO meters_series (id, key, meter, type, unit, resource, project, "user", source)
+    SELECT id, key, meter, type, unit, resource, project, "user", source FROM fresh ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING key, id
+)
+SELECT key, id FROM found UNION ALL SELECT key, id FROM made
+"""
+SNAPSHOTS = """
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bytea[], %s::text[]) AS w(hash, body)
+), found AS MATERIALIZED (
+    SELECT hash, m.id FROM meters_metadatasnapshot m JOIN wanted USING (hash)
+), made AS (
+    INSERT INTO meters_metadatasnapshot (hash, body)
+    SELECT hash, body::jsonb FROM wanted WHERE hash NOT IN (SELECT hash FROM found) ORDER BY hash
+    ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING hash, id
+)
+SELECT hash, id FROM found UNION ALL SELECT hash, id FROM made
+"""
+
+FIELDS = ", ".join(copybuffer.COLUMNS)
+COPY = "COPY {table} ({fields}) FROM STDIN (FORMAT binary)"
+STAGING = "CREATE TEMP TABLE IF NOT EXISTS staged (LIKE sample) ON COMMIT DELETE ROWS"
+# A savepoint does not empty the table, and a transaction may be repeated inside of another.
+EMPTY = "TRUNCATE staged"
+MERGE = f"INSERT INTO sample ({FIELDS}) SELECT {FIELDS} FROM staged ON CONFLICT DO NOTHING"
+
+
+class PostgresStore(ReadingStore):
+    """See SampleStore."""
+
+    def __init__(self) -> None:
+        super().__init__(PostgresDialect())
+
+    def prepare(self, samples: Sequence[Sample]) -> None:
+        """Make the partitions of days that have none."""
+        partitions.make_for([sample.timestamp for sample in samples], clock.now())
+
+    def record(self, samples: Sequence[Sample]) -> int:
+        """See SampleStore.record."""
+        if not samples:
+            return 0
+        known = names()
+        series = resolve(list(map(series_name, samples)), known.series, find_series)
+        snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
+        return store_rows(copybuffer.encode(samples, series, snapshots, clock.now()))
+
+    def sample(self, query: SampleQuery) -> Sample | None:
+        """See SampleStore.sample. The planner thinks too little of an index of bloom filters."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET enable_seqscan = off")
+            try:
+                return super().sample(query)
+            finally:
+                cursor.execute("RESET enable_seqscan")
+
+
+def store_rows(rows: bytes) -> int:
+    """COPY them in; where one is there already, bring in the others. How many were new."""
+    try:
+        with transaction.atomic():
+            return _copy("sample", rows)
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE_VIOLATION:
+            raise
+    with connection.cursor() as cursor:
+        cursor.execute(STAGING)
+        cursor.execute(EMPTY)
+        _copy("staged", rows)
+        cursor.execute(MERGE)
+        stored: int = cursor.rowcount
+        return stored
+
+
+def _copy(table: str, rows: bytes) -> int:
+    text = COPY.format(table=table, fields=FIELDS)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        raw = cursor.cursor
+        raw.copy_expert(text, BytesIO(rows), CHUNK)
+        copied: int = raw.rowcount
+        return copied
+
+
+def find_series(wanted: list[SeriesName]) -> dict[SeriesName, int]:
+    """The ids of the series, made where they are missing; in the order of `wanted`."""
+    by_key = {series_hash(name): name for name in wanted}
+    columns = [list(column) for column in zip(*wanted, strict=True)]
+    rows = run(Sql(SERIES, (list(by_key), *columns)))
+    return {by_key[bytes(key)]: number for key, number in rows}
+
+
+def find_snapshots(wanted: list[bytes]) -> dict[bytes, int]:
+    """The ids of the snapshots, made where they are missing."""
+    by_key = {short_hash(body): body for body in wanted}
+    rows = run(Sql(SNAPSHOTS, (list(by_key), [body.decode() for body in wanted])))
+    return {by_key[bytes(key)]: number for key, number in rows}

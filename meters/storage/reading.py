@@ -1,0 +1,41 @@
+"""The half of a store that answers questions; the SQL is shared, a dialect says what differs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from meters.samples import Meter, Resource, Sample
+from meters.selection import MeterQuery, ResourceQuery, SampleQuery
+from meters.statistics import Statistics, StatisticsQuery
+from meters.storage import inventory
+from meters.storage.dialect import Dialect
+from meters.storage.listing import Listing
+from meters.storage.resources import Resources
+from meters.storage.statistics_sql import StatisticsStatement
+from telemetry_site.core import clock
+
+
+class ReadingStore:
+    """See SampleStore."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+
+    def samples(self, query: SampleQuery) -> Iterator[Sample]:
+        """See SampleStore.samples."""
+        return iter(Listing(self._dialect, query, clock.now()))
+
+    def sample(self, query: SampleQuery) -> Sample | None:
+        """See SampleStore.sample."""
+        return next(self.samples(replace(query, limit=1)), None)
+
+    def meters(self, query: MeterQuery) -> list[Meter]:
+        """See SampleStore.meters."""
+        return inventory.meters(self._dialect, query, clock.now())
+
+    def resources(self, query: ResourceQuery) -> list[Resource]:
+        """See SampleStore.resources."""
+        return Resources(self._dialect, query, clock.now()).answer()
+
+    def statistics(self, query: StatisticsQuery) -> list[Statistics]:
+        """See SampleStore.statistics."""
+        return StatisticsStatement(self._dialect, query, clock.now()).answer()

@@ -1,0 +1,130 @@
+"""SQLite's words: times are integer microseconds, ids 16-byte blobs, metadata JSON text."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from meters.storage.dialect import Stretch
+from meters.storage.sql import Sql
+from meters.storage.values import bounded
+from telemetry_site.core.clock import from_microseconds, to_microseconds
+from telemetry_site.core.query.tree import Compare
+
+KINDS = {str: "('text')", bool: "('true', 'false')", int: "('integer')", float: "('real')"}
+BIGGEST = 2**63 - 1
+BEGINNING = to_microseconds(datetime.min.replace(tzinfo=UTC))
+
+
+class SqliteDialect:
+    """See Dialect."""
+
+    deepest = 60  # the parser's stack has 100 places
+    byte_order = ""
+    stddev = "population_deviation"
+    instance_type = (
+        """CASE json_type(m.body, '$."instance_type"') """
+        """WHEN 'text' THEN json_extract(m.body, '$."instance_type"') END"""
+    )
+
+    def moment(self, value: datetime) -> int:
+        """Whole microseconds since 1970."""
+        return to_microseconds(value)
+
+    def moment_of(self, value: int) -> datetime:
+        """The datetime of microseconds."""
+        return from_microseconds(value)
+
+    def uuid(self, value: UUID) -> bytes:
+        """Sixteen bytes."""
+        return value.bytes
+
+    def uuid_of(self, value: bytes) -> UUID:
+        """The UUID of sixteen bytes."""
+        return UUID(bytes=value)
+
+    def body_of(self, value: str) -> bytes:
+        """The text is what was stored."""
+        return value.encode()
+
+    def text_in(self, column: str, values: Sequence[str]) -> Sql:
+        """One parameter, however many values."""
+        return Sql(f"{column} IN (SELECT value FROM json_each(%s))", (json.dumps(values),))
+
+    def uuid_in(self, column: str, values: Sequence[UUID]) -> Sql:
+        """JSON has no blobs, so ids are compared as text."""
+        return self.text_in(f"hex({column})", [value.hex.upper() for value in values])
+
+    def id_in(self, column: str, values: Sequence[int]) -> Sql:
+        """One parameter, however many values."""
+        return Sql(f"{column} IN (SELECT value FROM json_each(%s))", (json.dumps(list(values)),))
+
+    def matches(self, column: str, pattern: str) -> Sql:
+        """By the function of our own that every connection has."""
+        return Sql(f"finds(%s, {column})", (pattern,))
+
+    def metadata(self, compare: Compare, negated: bool) -> Sql:
+        """The type must be that of the value; json_each finds keys that a path cannot spell."""
+        kind, found = _at(compare.path)
+        value = compare.value
+        if value is None:
+            return _null(kind, compare.op, negated)
+        if compare.op == "=~":
+            text = Sql(f"CASE {kind.text} WHEN 'text' THEN finds(%s, {found.text}) END")
+            params = (*kind.params, value, *found.params)
+        else:
+            text = Sql(
+                f"CASE WHEN {kind.text} IN {KINDS[type(value)]} "
+                f"THEN {found.text} {compare.op} %s END"
+            )
+            params = (*kind.params, *found.params, _number(value))
+        return Sql(f"NOT ({text.text})" if negated else text.text, params)
+
+    def period_start(self, origin: Sql, seconds: int) -> Sql:
+        """Integer division; the remainder is made positive for times before the origin."""
+        step = seconds * 1_000_000
+        since = f"(c.timestamp - {origin.text})"
+        start = f"c.timestamp - ({since} %% {step} + {step}) %% {step}"
+        return Sql(f"max({start}, {BEGINNING})", origin.params)
+
+    def stretches(self, now: datetime) -> list[Stretch]:
+        """One table holds all times."""
+        return [(None, None)]
+
+    def beside(self, condition: str) -> str:
+        """SQLite always goes row by row."""
+        return f"JOIN sample s ON {condition}"
+
+
+def _at(path: Sequence[str]) -> tuple[Sql, Sql]:
+    """The type and the value at a path of keys."""
+    if all(part and part.isprintable() and not set(part) & {'"', "\\"} for part in path):
+        dotted = "$" + "".join(f'."{part}"' for part in path)
+        return Sql("json_type(m.body, %s)", (dotted,)), Sql("json_extract(m.body, %s)", (dotted,))
+    return _walk(path, "type"), _walk(path, "value")
+
+
+def _walk(path: Sequence[str], column: str) -> Sql:
+    """Key by key: a quoted key of a JSON path can hold no quote and no escaped character."""
+    steps = ["json_each(m.body) j0"]
+    steps += [
+        f"json_each(CASE j{n}.type WHEN 'object' THEN j{n}.value ELSE '{{}}' END) j{n + 1}"
+        for n in range(len(path) - 1)
+    ]
+    keys = " AND ".join(f"j{n}.key = %s" for n in range(len(path)))
+    last = f"j{len(path) - 1}.{column}"
+    return Sql(f"(SELECT {last} FROM {', '.join(steps)} WHERE {keys} LIMIT 1)", tuple(path))
+
+
+def _null(kind: Sql, op: str, negated: bool) -> Sql:
+    if op not in ("=", "!="):
+        return Sql("(NULL)")
+    wanted = (op == "=") != negated
+    return Sql(f"{kind.text} {'=' if wanted else '!='} 'null'", kind.params)
+
+
+def _number(value: Any) -> Any:
+    if type(value) is int and abs(value) > BIGGEST:
+        return float(bounded(value))
+    return value
