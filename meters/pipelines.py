@@ -10,14 +10,20 @@ from telemetry_site.core.transactions import in_transaction
 T = TypeVar("T")
 
 
-def publish(samples: Sequence[Sample], closing: Callable[[], None] = lambda: None) -> int:
-    """Store the samples in one transaction and run `closing` in it; how many were new.
+def publish(
+    samples: Sequence[Sample],
+    opening: Callable[[], None] = lambda: None,
+    closing: Callable[[], None] = lambda: None,
+) -> int:
+    """Store the samples in one transaction, between `opening` and `closing`; how many were new.
 
-    `closing` writes what must be true exactly when the samples are stored, such as the end of
-    the poll that made them; what it raises undoes both.
+    Both write what must be true exactly when the samples are stored: `opening` what says that
+    they come for the first time, such as the key of a POST, `closing` such as the end of the
+    poll that made them. What either raises undoes everything.
     """
 
     def work() -> int:
+        opening()
         stored = store().record(samples)
         closing()
         return stored

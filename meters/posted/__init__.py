@@ -1,0 +1,1 @@
+"""Samples as clients post them: read fast or with care, completed, and answered."""

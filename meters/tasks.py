@@ -1,0 +1,21 @@
+"""Celery's wake-ups for the upkeep of the store."""
+
+from celery import shared_task
+from django.db import connection
+
+from meters import idempotency
+from meters.storage import partitions
+from telemetry_site.core import clock
+
+
+@shared_task
+def make_partitions() -> None:
+    """Make the days ahead; SQLite keeps all days in one table."""
+    if connection.vendor == "postgresql":
+        partitions.make_ahead(clock.now())
+
+
+@shared_task(ignore_result=True)
+def forget_idempotency_keys() -> None:
+    """Forget the answers to requests that are not repeated any more."""
+    idempotency.expire(clock.now())

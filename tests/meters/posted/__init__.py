@@ -1,0 +1,1 @@
+"""Proofs of how posted samples are read and answered."""
