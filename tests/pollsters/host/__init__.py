@@ -1,0 +1,1 @@
+"""Proofs of polling the machine we run on."""

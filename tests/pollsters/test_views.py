@@ -1,0 +1,70 @@
+"""The status page of polling."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from pollsters.models import PollJob
+from telemetry_site.core import clock
+
+pytestmark = pytest.mark.django_db
+PAGE = "/metering/polling/"
+
+
+@pytest.fixture
+def admin_client(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("admin"))
+    return client
+
+
+def make_job(**values: Any) -> PollJob:
+    due = clock.now() + timedelta(seconds=30)
+    return PollJob.objects.create(**{"source": "host", "interval": 60, "next_due": due, **values})
+
+
+def test_it_sends_a_visitor_to_the_login(client: Client) -> None:
+    answer = client.get(PAGE)
+    assert answer.status_code == 302
+    assert f"next={PAGE}" in answer["Location"]
+
+
+def test_it_refuses_a_stranger(client: Client) -> None:
+    client.force_login(User.objects.create_user("stranger"))
+    assert client.get(PAGE).status_code == 403
+
+
+def test_it_says_what_to_do_before_the_first_poll(admin_client: Client) -> None:
+    text = admin_client.get(PAGE).content.decode()
+    assert "Nothing has been polled yet" in text
+
+
+def test_it_shows_each_source_and_how_it_is_doing(admin_client: Client) -> None:
+    make_job(last_error="Reading disks failed: <b>.", last_ok=clock.now(), missed=7)
+    make_job(source="nodes", enabled=False)
+    text = admin_client.get(PAGE).content.decode()
+    assert "Working, but not everything could be read" in text
+    assert "Reading disks failed: &lt;b&gt;." in text
+    assert ">7</td>" in text
+    assert "Switched off" in text
+
+
+def test_it_takes_as_many_queries_for_many_sources_as_for_one(
+    admin_client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        make_job(source=f"s{number}")
+    with django_assert_max_num_queries(3):
+        admin_client.get(PAGE)
+
+
+def test_it_shows_what_is_wrong_with_the_plan(
+    admin_client: Client, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.yaml").write_text("sources:\n  - name: a")
+    settings.TELEMETRY = {**settings.TELEMETRY, "POLLING_FILE": tmp_path / "plan.yaml"}
+    text = admin_client.get(PAGE).content.decode()
+    assert "plan.yaml, line 2: Missing interval value: a source needs one." in text
