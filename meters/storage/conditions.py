@@ -72,17 +72,25 @@ class Conditions:
         if depth > self._dialect.deepest:
             raise BadRequest("The filter is nested too deep")
         glue = _glue(node, negated)
+        flat = _flat(node, negated, glue)
+        of_metadata = [(part, against) for part, against in flat if _is_metadata(part)]
         parts = [
             self._tree(part, negated=against, depth=depth + 1)
-            for part, against in _flat(node, negated, glue)
+            for part, against in flat
+            if not _is_metadata(part)
         ]
+        if of_metadata:
+            parts.append((self._metadata(of_metadata, glue), 0))
         parts.sort(key=itemgetter(1), reverse=True)
         deepest = parts[0][1] if parts else 0
         return _grouped([sql for sql, _ in parts], glue), deepest + 1
 
     def _compare(self, compare: Compare, negated: bool) -> Sql:
+        if _is_metadata(compare):
+            return self._metadata([(compare, negated)], "AND")
         if compare.field == "metadata":
-            return self._metadata(compare, negated)
+            parts = [Compare("metadata", "=", v, compare.path) for v in _listed(compare)]
+            return self._tree(Or(tuple(parts)), negated=negated, depth=0)[0]
         found = self._plain(compare)
         return Sql(f"NOT ({found.text})", found.params) if negated else found
 
@@ -131,19 +139,21 @@ class Conditions:
             return UNKNOWN
         return self._dialect.matches(column, readable(pattern)) if storable(pattern) else UNKNOWN
 
-    def _metadata(self, compare: Compare, negated: bool) -> Sql:
-        if compare.op == "in":
-            parts = [Compare("metadata", "=", v, compare.path) for v in _listed(compare)]
-            return self._tree(Or(tuple(parts)), negated=negated, depth=0)[0]
+    def _metadata(self, parts: Sequence[tuple[Node, bool]], glue: str) -> Sql:
+        """One look at the snapshots for all of them: many are more than a planner can join."""
+        found = _grouped([self._of_snapshot(part, against) for part, against in parts], glue)
+        text = f"SELECT m.id FROM meters_metadatasnapshot m WHERE {found.text}"
+        return Sql(f"{self._columns['metadata']} IN ({text})", found.params)
+
+    def _of_snapshot(self, compare: Node, negated: bool) -> Sql:
+        assert isinstance(compare, Compare)  # noqa: S101 - see _is_metadata
         if not storable_path(compare.path) or not comparable(compare.value):
             return UNKNOWN
         if compare.op == "=~":
             if not isinstance(compare.value, str):
                 return UNKNOWN
             readable(compare.value)
-        found = self._dialect.metadata(compare, negated)
-        text = f"SELECT m.id FROM meters_metadatasnapshot m WHERE {found.text}"
-        return Sql(f"{self._columns['metadata']} IN ({text})", found.params)
+        return self._dialect.metadata(compare, negated)
 
 
 def split(node: Node) -> tuple[Node, Node]:
@@ -165,6 +175,11 @@ def readable(pattern: str) -> str:
     except re2.error as error:
         raise BadRequest(f"The regular expression {pattern} cannot be read") from error
     return pattern
+
+
+def _is_metadata(node: Node) -> bool:
+    """Whether it is one comparison with something in the metadata."""
+    return isinstance(node, Compare) and node.field == "metadata" and node.op != "in"
 
 
 def _listed(compare: Compare) -> Sequence[Value]:

@@ -15,7 +15,7 @@ from meters.samples import Sample
 from meters.selection import NEWEST_FIRST, SERIES_FIELDS, Bound, Order, SampleQuery, Selection
 from meters.storage.conditions import COLUMNS, Conditions
 from meters.storage.dialect import Dialect
-from meters.storage.sql import Sql, all_of, run
+from meters.storage.sql import Sql, all_of, refusals, run
 
 PAGE = 10_000
 FIRST_WINDOW = timedelta(hours=1)
@@ -65,7 +65,7 @@ class Listing:
             return self._windows(NEWEST_FIRST)
         if newest_first and limit is not None and limit <= PAGE:
             return self._windows(order)
-        return self._cursor(order)
+        return self._sorted(order)
 
     def _windows(self, order: tuple[Order, ...]) -> Iterator[list[Row]]:
         left, start = self._query.limit, self._query.selection.start
@@ -116,14 +116,17 @@ class Listing:
             (last[TIMESTAMP], last[MESSAGE_ID], last[SERIES_ID]),
         )
 
-    def _cursor(self, order: tuple[Order, ...]) -> Iterator[list[Row]]:
-        """Any other order: the database keeps the sorted answer, we fetch it in pages."""
-        window = self._conditions.within(self._query.selection)
-        where = all_of([*window, self._where])
+    def _sorted(self, order: tuple[Order, ...]) -> Iterator[list[Row]]:
+        """Any other order: the database keeps a long answer sorted, and we fetch it in pages."""
+        limit = self._query.limit
+        where = all_of([*self._conditions.within(self._query.selection), self._where])
         text = f"{SELECT}{where.text} ORDER BY {self._order(order)}"
-        if self._query.limit is not None:
-            text += f" LIMIT {self._query.limit:d}"
-        with connection.chunked_cursor() as cursor:
+        if limit is not None:
+            text += f" LIMIT {limit:d}"
+        if limit is not None and limit <= PAGE:
+            yield run(Sql(text, where.params))
+            return
+        with refusals(), connection.chunked_cursor() as cursor:
             cursor.execute(text, where.params)
             while rows := cursor.fetchmany(PAGE):
                 yield rows

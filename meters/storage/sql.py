@@ -1,6 +1,7 @@
 """A piece of SQL with its parameters, and how it is run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import DataError, connection
@@ -29,14 +30,20 @@ def all_of(pieces: Iterable[Sql]) -> Sql:
     return joined(" AND ", pieces) if (pieces := list(pieces)) else Sql("TRUE")
 
 
-def run(sql: Sql) -> list[tuple[Any, ...]]:
-    """All rows of the answer; a regular expression that the database refuses is a BadRequest."""
+@contextmanager
+def refusals() -> Iterator[None]:
+    """A regular expression that the database cannot read is a BadRequest."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.text, sql.params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+        yield
     except DataError as error:
         if sqlstate(error) == INVALID_REGULAR_EXPRESSION:
             raise BadRequest("The regular expression cannot be read") from error
         raise
+
+
+def run(sql: Sql) -> list[tuple[Any, ...]]:
+    """All rows of the answer."""
+    with refusals(), connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

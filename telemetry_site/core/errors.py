@@ -7,11 +7,13 @@ TelemetryError                500
 ├── NotAuthorized             401  a project that is not the caller's
 ├── Forbidden                 403  the policy says no
 ├── NotFound                  404
+├── Gone                      410  a part of the original that is not here
 ├── TooLarge                  413
 ├── UnsupportedMediaType      415
 ├── KeyReused                 422  an Idempotency-Key that came with another body before
 ├── NotSupported              501  understood, and not offered
 ├── Unavailable               503  try again later
+├── BadDefinition                  a YAML file of ours that cannot be used
 └── UnknownName                    a name that a registry does not have
 
 The texts of the 4xx errors are part of the wire: clients written for Ceilometer match them.
@@ -75,6 +77,12 @@ class NotFound(TelemetryError):
         super().__init__(f"{what} {name} Not Found")
 
 
+class Gone(TelemetryError):
+    """A part of the original's API that this service neither has nor knows the place of."""
+
+    status = 410
+
+
 class TooLarge(TelemetryError):
     """The body of a request is over the limit."""
 
@@ -110,6 +118,15 @@ class Unavailable(TelemetryError):
     def __init__(self, why: str, retry_after: int = 5) -> None:
         super().__init__(why)
         self.retry_after = retry_after
+
+
+class BadDefinition(TelemetryError):
+    """A YAML file cannot be used; `line` counts from 1."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}, line {line}: {why}.")
+        self.file = file
+        self.line = line
 
 
 class UnknownName(TelemetryError):

@@ -10,13 +10,15 @@ class Caller:
     """An authenticated caller; roles as its token or its headers name them.
 
     `may_lack_project` is true only where identity headers are believed as sent: there a caller
-    that is no admin and names no project sees everything, as in the original.
+    that is no admin and names no project sees everything, as in the original. `sees_all` is what
+    the policy says of the roles; without one, admins see all.
     """
 
     user: str | None
     project: str | None
     roles: frozenset[str] = frozenset()
     may_lack_project: bool = False
+    sees_all: bool | None = None
 
     # What DRF asks of the user of a request.
     is_authenticated = True
@@ -32,7 +34,7 @@ class Caller:
 
         Raises Forbidden for a caller that is confined and has no project.
         """
-        if self.is_admin:
+        if self.is_admin if self.sees_all is None else self.sees_all:
             return None
         if self.project is None and not self.may_lack_project:
             raise Forbidden("RBAC Authorization Failed: the token carries no project.")

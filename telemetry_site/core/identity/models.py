@@ -32,5 +32,5 @@ def token_digest(text: str) -> bytes:
 
 
 def new_token_text() -> str:
-    """A fresh token of 256 random bits."""
-    return secrets.token_urlsafe(32)
+    """A fresh token of 256 random bits, in hex: a "-" in front would read as an option."""
+    return secrets.token_hex(32)

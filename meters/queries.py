@@ -1,0 +1,78 @@
+"""What a caller may read of the samples: every question passes here and is narrowed here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from meters.models import Series
+from meters.samples import Meter, Resource, Sample
+from meters.selection import MeterQuery, ResourceQuery, SampleQuery, Selection
+from meters.statistics import Statistics, StatisticsQuery
+from meters.storage.store import store
+from telemetry_site.core.errors import NotAuthorized, NotFound
+from telemetry_site.core.identity.caller import Caller
+from telemetry_site.core.query.tree import Compare, Node, both, conjuncts, leaves
+
+
+def samples(query: SampleQuery, caller: Caller) -> Iterator[Sample]:
+    """A list of samples."""
+    return store().samples(replace(query, selection=_narrowed(query.selection, caller)))
+
+
+def sample(message_id: str, caller: Caller) -> Sample:
+    """The sample with this message id. Raises NotFound."""
+    wanted = Selection(Compare("message_id", "=", message_id))
+    found = store().sample(SampleQuery(_narrowed(wanted, caller), limit=1))
+    if found is None:
+        raise NotFound("Sample", message_id)
+    return found
+
+
+def meters(query: MeterQuery, caller: Caller) -> list[Meter]:
+    """A list of meters."""
+    return store().meters(replace(query, where=confined(query.where, caller)))
+
+
+def resources(query: ResourceQuery, caller: Caller) -> list[Resource]:
+    """A list of resources."""
+    return store().resources(replace(query, selection=_narrowed(query.selection, caller)))
+
+
+def resource(resource_id: str, caller: Caller) -> Resource:
+    """One resource with its meters. Raises NotFound."""
+    wanted = Selection(Compare("resource", "=", resource_id))
+    found = store().resources(ResourceQuery(_narrowed(wanted, caller), limit=1))
+    if not found:
+        raise NotFound("Resource", resource_id)
+    return found[0]
+
+
+def statistics(query: StatisticsQuery, caller: Caller) -> list[Statistics]:
+    """The rows of statistics."""
+    return store().statistics(replace(query, selection=_narrowed(query.selection, caller)))
+
+
+def series(caller: Caller) -> QuerySet[Series]:
+    """The series, for pages that list and filter them."""
+    own = caller.confined_to
+    return Series.objects.all() if own is None else Series.objects.filter(project=own)
+
+
+def confined(where: Node, caller: Caller) -> Node:
+    """The condition, narrowed to the project that the caller is confined to, if it is.
+
+    Raises NotAuthorized for any comparison of the project with something else than that one.
+    """
+    own = caller.confined_to
+    if own is None:
+        return where
+    for leaf in leaves(where):
+        if leaf.field == "project" and leaf.value != own:
+            raise NotAuthorized(list(leaf.value) if isinstance(leaf.value, tuple) else leaf.value)
+    mine = Compare("project", "=", own)
+    return where if mine in conjuncts(where) else both(where, mine)
+
+
+def _narrowed(selection: Selection, caller: Caller) -> Selection:
+    return replace(selection, where=confined(selection.where, caller))

@@ -1,0 +1,115 @@
+"""What belongs to no app: the version document, the capabilities, and what lives elsewhere."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from telemetry_site.core.api.negotiation import media_types
+from telemetry_site.core.api.parameters import arguments
+from telemetry_site.core.api.schema import answers
+from telemetry_site.core.api.view import V2View, base_url, json_answer
+from telemetry_site.core.errors import Gone
+from telemetry_site.core.identity.authentication import IDENTITY_HEADERS
+
+WEB_PAGES = "/metering/"
+FUNCTIONS = ("max", "min", "sum", "avg", "count", "stddev", "cardinality")
+CAPABILITIES = (
+    "events:query:simple",
+    "meters:query:simple",
+    "meters:query:metadata",
+    "resources:query:simple",
+    "resources:query:metadata",
+    "samples:query:simple",
+    "samples:query:metadata",
+    "samples:query:complex",
+    "statistics:groupby",
+    "statistics:query:simple",
+    "statistics:query:metadata",
+    "statistics:aggregation:standard",
+    *(f"statistics:aggregation:selectable:{name}" for name in FUNCTIONS),
+)
+Versions = dict[str, dict[str, list[dict[str, Any]]]]
+Able = dict[str, dict[str, bool]]
+ELSEWHERE_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
+
+
+class Root(V2View):
+    """/"""
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """A browser is on its way to the web pages, so nobody asks it for a token."""
+        if not wants_pages(request):
+            super().initial(request, *args, **kwargs)
+
+    @extend_schema(operation_id="versions", tags=["service"], responses=answers(Versions))
+    def get(self, request: Request) -> HttpResponse:
+        """The versions of the API, or the web pages for a browser."""
+        if wants_pages(request):
+            base = request.META.get("SCRIPT_NAME", "").rstrip("/")
+            return HttpResponse(status=302, headers={"Location": base + WEB_PAGES})
+        return json_answer(json.dumps(versions(base_url(request))).encode())
+
+
+class Capabilities(V2View):
+    """/v2/capabilities"""
+
+    @extend_schema(operation_id="capabilities", tags=["service"], responses=answers(Able))
+    def get(self, request: Request) -> HttpResponse:
+        """What this service can do."""
+        arguments(request)
+        ready = {"storage:production_ready": True}
+        found = {
+            "api": dict.fromkeys(CAPABILITIES, True),
+            "storage": ready,
+            "event_storage": ready,
+        }
+        return json_answer(json.dumps(found).encode())
+
+
+class Elsewhere(V2View):
+    """What another service answers, at the URL that the setting `option` gives."""
+
+    http_method_names = ELSEWHERE_METHODS
+    schema = None
+    option = ""
+    what = ""
+
+    def send_on(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        """307, so that the client repeats the request whole. Raises Gone without a URL."""
+        url = settings.TELEMETRY[self.option]
+        if not url:
+            raise Gone(f"{self.what} URLs are not served here, and no service for them is set up.")
+        return HttpResponse(
+            status=307, headers={"Location": url.rstrip("/") + request.get_full_path()}
+        )
+
+    get = head = post = put = patch = delete = send_on
+    options = send_on  # type: ignore[assignment]  # any HttpResponse will do
+
+
+def wants_pages(request: Request) -> bool:
+    """Whether Accept names HTML before any JSON, and nobody in particular asks."""
+    for kind in media_types(request.headers.get("Accept", "")):
+        if kind == "application/json":
+            return False
+        if kind == "text/html":
+            return not any(name in request.headers for name in IDENTITY_HEADERS)
+    return False
+
+
+def versions(base: str) -> object:
+    """The version document; `base` is the address of this service."""
+    links = [
+        {"href": f"{base}/v2", "rel": "self"},
+        {"href": "http://docs.openstack.org/", "rel": "describedby", "type": "text/html"},
+    ]
+    kinds = [
+        {"base": f"application/{kind}", "type": f"application/vnd.openstack.telemetry-v2+{kind}"}
+        for kind in ("json", "xml")
+    ]
+    version = {"id": "v2", "status": "stable", "updated": "2013-02-13T00:00:00Z"}
+    return {"versions": {"values": [{**version, "links": links, "media-types": kinds}]}}

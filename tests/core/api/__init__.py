@@ -1,0 +1,1 @@
+"""Proofs of what every part of the API has in common."""
