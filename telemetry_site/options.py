@@ -184,13 +184,13 @@ def read(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def unknown(environ: Mapping[str, str]) -> list[str]:
     """A warning for each TELEMETRY_* variable that means nothing to us."""
-    known = [PREFIX + option.name for option in OPTIONS] + [f"{PREFIX}SECRET_KEY_FILE"]
+    known = [option.name for option in OPTIONS] + ["SECRET_KEY_FILE"]
     found = []
-    for name in sorted(set(environ) - set(known)):
-        if name.startswith(PREFIX):
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "."
-            found.append(f"{name} is no setting of ours{hint}")
+    given_names = {name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX)}
+    for name in sorted(given_names - set(known)):
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else "."
+        found.append(f"{PREFIX}{name} is no setting of ours{hint}")
     return found
 
 

@@ -1,13 +1,15 @@
 """What URLs and folders in our settings mean to Django and to Celery."""
 
+import ipaddress
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SQLITE_SETUP = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
-    "PRAGMA cache_size=-20000;"
+    "PRAGMA cache_size=-20000;PRAGMA wal_autocheckpoint=10000;"
 )
 
 
@@ -50,17 +52,18 @@ def postgres(url: str) -> dict[str, Any]:
 
 def broker(url: str, data_dir: Path) -> dict[str, Any]:
     """Celery's broker settings; without a URL, files under the data folder."""
-    if url:
+    if url and not url.startswith("filesystem:"):
         return {"broker_url": url}
     queue = str(data_dir / "queue")
     return {
-        "broker_url": "filesystem://",
+        "broker_url": "filesystem://localhost",  # without a host, kombu warns of its absence
         "broker_transport_options": {
             "data_folder_in": queue,
             "data_folder_out": queue,
             "control_folder": str(data_dir / "control"),
             "polling_interval": 0.2,
         },
+        "worker_enable_remote_control": False,  # it would be one more folder to look into
     }
 
 
@@ -69,9 +72,29 @@ def allowed_hosts(named: tuple[str, ...], bind: str, host: str) -> list[str]:
     if named:
         return list(named)
     bound = bind.rpartition(":")[0]
-    if bound.strip("[]") not in ("127.0.0.1", "localhost", "::1"):
+    if not is_loopback(bound):
         return ["*"]
     return ["localhost", "127.0.0.1", "[::1]", bound, host]
+
+
+EXPOSED = (
+    "With TELEMETRY_AUTH=noauth everyone who reaches us is believed to be whoever they say: "
+    "listen on loopback, or set TELEMETRY_NOAUTH_ANYWHERE=true behind a proxy that authenticates."
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that host; any other name may be reached by others."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_exposed(telemetry: Mapping[str, Any], host: str) -> bool:
+    """Whether listening on that host would let strangers say who they are."""
+    believes = telemetry["AUTH"] == "noauth" and not telemetry["NOAUTH_ANYWHERE"]
+    return believes and not is_loopback(host)
 
 
 def secret_key(given: str, data_dir: Path) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from telemetry_site import options, places
+from telemetry_site import options, places, schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TELEMETRY = options.load()
@@ -32,13 +32,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "telemetry_site.core.api.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "telemetry_site.core.api.middleware.trailing_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "telemetry_site.headers.page_headers",
 ]
 
 ROOT_URLCONF = "telemetry_site.urls"
@@ -77,10 +81,23 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "telemetry_site" / "static"]
 WHITENOISE_USE_FINDERS = True
 
+# TLS belongs to the proxy in front; on loopback there is none, and secure cookies would not come.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W012", "security.W016"]
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # bodies are bounded by MAX_BODY, where they are read
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Telemetry",
+    "DESCRIPTION": "Samples, meters, resources and statistics of a cloud.",
+    "VERSION": "2",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": ["telemetry_site.core.api.schema.with_fault"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 CELERY_TASK_IGNORE_RESULT = True
@@ -89,6 +106,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_QUEUES = schedule.QUEUES
+CELERY_TASK_DEFAULT_QUEUE = schedule.DEFAULT_QUEUE
+CELERY_TASK_ROUTES = schedule.ROUTES
+CELERY_BEAT_SCHEDULE = schedule.beat()
 globals().update(
     {
         f"CELERY_{name.upper()}": value
@@ -96,10 +117,13 @@ globals().update(
     }
 )
 
+QUIET = "DEBUG" if TELEMETRY["LOG_LEVEL"] == "DEBUG" else "WARNING"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": TELEMETRY["LOG_LEVEL"]},
+    # Each tick would be two lines every other second.
+    "loggers": {name: {"level": QUIET} for name in ("celery.worker.strategy", "celery.app.trace")},
 }

@@ -1,0 +1,47 @@
+"""System checks on the settings: what is legal alone and wrong together, or means nothing.
+
+E001  identity headers would be believed from everywhere
+W001  a TELEMETRY_ variable that is no setting of ours
+W002  several machines are meant, and the database is a file of this one
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+
+from telemetry_site import options, places
+
+
+def exposed(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
+    """E001: noauth on an address that others reach."""
+    host = telemetry["BIND"].rpartition(":")[0]
+    if not places.is_exposed(telemetry, host):
+        return []
+    return [checks.Error(places.EXPOSED, id="telemetry.E001")]
+
+
+def unknown(environ: Mapping[str, str]) -> list[checks.CheckMessage]:
+    """W001: a name we do not know, most likely misspelt."""
+    return [checks.Warning(sentence, id="telemetry.W001") for sentence in options.unknown(environ)]
+
+
+def split(telemetry: Mapping[str, Any], engine: str) -> list[checks.CheckMessage]:
+    """W002: a broker for many machines, and a database for one."""
+    if not engine.endswith("sqlite3") or not telemetry["BROKER_URL"].startswith(("redis", "amqp")):
+        return []
+    sentence = "TELEMETRY_BROKER_URL names a broker, but the database is a file of this machine"
+    hint = "Set TELEMETRY_DATABASE_URL to a PostgreSQL before workers run on other machines."
+    return [checks.Warning(f"{sentence}.", hint=hint, id="telemetry.W002")]
+
+
+def settings_of_ours(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[checks.CheckMessage]:
+    """All of the above on the settings of this process; the app registers it."""
+    telemetry = settings.TELEMETRY
+    engine = settings.DATABASES["default"]["ENGINE"]
+    return [*exposed(telemetry), *unknown(os.environ), *split(telemetry, engine)]

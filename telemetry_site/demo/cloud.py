@@ -1,0 +1,180 @@
+"""The demo cloud: its instances and things, and what each of them measured.
+
+Everything is a function of a seed and of the time: another run, later, finds the same cloud.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import UUID
+
+from meters.samples import encode_metadata
+from telemetry_site.core.clock import from_microseconds
+from telemetry_site.demo.fleet import COUNTERS, GROUPS, THINGS, Counter, Group, Thing
+from telemetry_site.demo.rhythm import DAY, WEEK, Work, chances
+from telemetry_site.demo.stream import Owned, Plan, Stream, Volumes
+
+BEGINNING = 2600 * WEEK  # all that lives for ever began then, in October 2019
+IMAGE = {"webshop": "shop-release", "build": "runner-base"}
+HOSTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance of a group, for the steps that it lived."""
+
+    group: Group
+    number: int
+    generation: int
+    steps: range
+
+    @property
+    def name(self) -> str:
+        """web-2 for one that stays, runner-2-391 for one that is replaced."""
+        name = f"{self.group.name}-{self.number}"
+        return name if self.group.days is None else f"{name}-{self.generation}"
+
+
+def streams(plan: Plan) -> Iterator[Stream]:
+    """Every meter of everything that was there at some time of the plan."""
+    for group in GROUPS:
+        work = Work(group.rhythm, plan.step)
+        for number in range(1, group.count + 1):
+            for instance in instances(group, number, plan):
+                yield from _of_instance(instance, work, plan)
+    for thing in THINGS:
+        yield _of_thing(thing, plan)
+
+
+def instances(group: Group, number: int, plan: Plan) -> Iterator[Instance]:
+    """Who held this place of the group during the plan, one after the other."""
+    if group.days is None:
+        yield Instance(group, number, 0, range(BEGINNING // plan.step, plan.steps.stop))
+        return
+    length = group.days * DAY
+    shift = BEGINNING + length * number // group.count
+    first = (plan.steps.start * plan.step - shift) // length
+    last = (plan.steps.stop * plan.step - shift) // length
+    for generation in range(first, last + 1):
+        dice = random.Random(f"{plan.seed} {group.name} {number} {generation}")  # noqa: S311
+        born = shift + generation * length + int(dice.uniform(0, 0.2) * length)
+        died = shift + (generation + 1) * length - int(dice.uniform(0, 0.3) * length)
+        steps = range(born // plan.step, min(died // plan.step, plan.steps.stop))
+        if steps.stop > plan.steps.start and steps:
+            yield Instance(group, number, generation, steps)
+
+
+def _of_instance(instance: Instance, work: Work, plan: Plan) -> Iterator[Stream]:
+    group, flavor = instance.group, instance.group.flavor
+    server = plan.id_of(instance.name)
+    owned = Owned(str(server), group.project, group.user, _metadata(instance, server, plan))
+    port = f"instance-{server.fields[0]:08x}-{server}-tap{server.hex[-11:]}"
+    card = Owned(port, group.project, group.user, owned.metadata)
+    lived = range(max(instance.steps.start, plan.steps.start), instance.steps.stop)
+    for counter in COUNTERS:
+        volumes = _counter(counter, instance, work, plan)
+        of = card if counter.scale == "network" else owned
+        yield Stream(counter.name, "cumulative", counter.unit, of, plan.step, lived, volumes)
+    util = _utilisation(instance, work, plan)
+    yield Stream("cpu_util", "gauge", "%", owned, plan.step, lived, util)
+    memory = _memory(instance, work, plan)
+    yield Stream("memory.usage", "gauge", "MB", owned, plan.step, lived, memory)
+    sizes = (
+        ("instance", "instance", 1),
+        ("vcpus", "vcpu", flavor.vcpus),
+        ("memory", "MB", flavor.memory),
+        ("disk.root.size", "GB", flavor.disk),
+    )
+    for meter, unit, size in sizes:
+        hours = plan.hourly(lived)
+        yield Stream(meter, "gauge", unit, owned, plan.step, hours, _always(size))
+
+
+def _metadata(instance: Instance, server: UUID, plan: Plan) -> bytes:
+    group, flavor = instance.group, instance.group.flavor
+    born = from_microseconds(instance.steps.start * plan.step * 1_000_000)
+    return encode_metadata(
+        {
+            "display_name": instance.name,
+            "instance_id": str(server),
+            "instance_type": flavor.name,
+            "instance_host": f"compute-{1 + server.int % HOSTS}",
+            "image": {"name": IMAGE.get(group.project, "debian-12")},
+            "status": "active",
+            "vcpus": flavor.vcpus,
+            "memory_mb": flavor.memory,
+            "disk_gb": flavor.disk,
+            "created_at": born.isoformat(),
+        }
+    )
+
+
+def _always(volume: float) -> Volumes:
+    return lambda steps: [float(volume)] * len(steps)
+
+
+def _done(meter: str, instance: Instance, work: Work, plan: Plan, steps: range) -> list[float]:
+    key = f"{plan.seed} {instance.name} {meter}"
+    return work.done(steps, chances(key, steps, plan.step))
+
+
+def _counter(counter: Counter, instance: Instance, work: Work, plan: Plan) -> Volumes:
+    """Counts up from the moment the instance began."""
+    scales = {
+        "vcpus": instance.group.flavor.vcpus,
+        "disk": instance.group.disk,
+        "network": instance.group.network,
+    }
+    rate = counter.rate * scales[counter.scale] * plan.step
+
+    def volumes(steps: range) -> list[float]:
+        begun = work.done(instance.steps[:1], [0.0])[0]
+        found = _done(counter.name, instance, work, plan, steps)
+        return [float(round((done - begun) * rate)) for done in found]
+
+    return volumes
+
+
+def _utilisation(instance: Instance, work: Work, plan: Plan) -> Volumes:
+    """The rate of the cpu counter in percent; the first step of a life has none yet."""
+
+    def volumes(steps: range) -> list[float]:
+        before = range(steps.start - 1, steps.stop)
+        done = _done("cpu", instance, work, plan, before)
+        found = [round((now - then) * 100, 2) for then, now in pairwise(done)]
+        return [0.0, *found[1:]] if steps.start == instance.steps.start else found
+
+    return volumes
+
+
+def _memory(instance: Instance, work: Work, plan: Plan) -> Volumes:
+    """A third is always in use, more when there is work; in MB."""
+    size = instance.group.flavor.memory
+    key = f"{plan.seed} {instance.name} memory"
+
+    def volumes(steps: range) -> list[float]:
+        rolled = chances(key, steps, plan.step)
+        shares = (
+            0.33 + 0.5 * work.load(at) + 0.04 * chance
+            for at, chance in zip(steps, rolled, strict=True)
+        )
+        return [float(round(size * share)) for share in shares]
+
+    return volumes
+
+
+def _of_thing(thing: Thing, plan: Plan) -> Stream:
+    owned = Owned(
+        str(plan.id_of(thing.name)),
+        thing.project,
+        thing.user,
+        encode_metadata({"name": thing.name, "status": "available"}),
+    )
+
+    def volumes(steps: range) -> list[float]:
+        days = ((at * plan.step - BEGINNING) // DAY for at in steps)
+        return [float(round(thing.volume + thing.growth * day)) for day in days]
+
+    hours = plan.hourly(plan.steps)
+    return Stream(thing.meter, thing.type, thing.unit, owned, plan.step, hours, volumes)

@@ -1,0 +1,18 @@
+"""The first page: what is stored, and what has just come in."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from meters.overview import overview as what_is_stored
+from telemetry_site.core import clock
+from telemetry_site.core.identity.caller import Caller
+from telemetry_site.core.pages import page
+
+
+@page("telemetry:get_samples")
+def overview(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """What the caller may see of it."""
+    now = clock.now()
+    found = what_is_stored(caller, now)
+    context = {name: getattr(found, name) for name in ("stock", "recent", "busiest", "newest")}
+    return render(request, "telemetry_site/overview.html", {**context, "now": now})

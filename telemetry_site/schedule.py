@@ -1,0 +1,51 @@
+"""The periodic work as one table: a handful of fixed ticks, each of which may run twice or late.
+
+What is due stands in the database; a tick only looks there.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kombu import Exchange, Queue
+
+HOUR = 3600.0
+DEFAULT_QUEUE = "upkeep"
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A task that beat sends every so many seconds; what nobody took in time is thrown away."""
+
+    name: str
+    task: str
+    every: float
+    expires: float
+
+
+TICKS = (
+    Tick("poll what is due", "pollsters.tasks.tick", every=2.0, expires=10.0),
+    Tick("make partitions ahead", "meters.tasks.make_partitions", every=HOUR, expires=HOUR),
+    Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),
+)
+
+ROUTES = {
+    "pollsters.tasks.*": {"queue": "poll"},
+    "meters.tasks.*": {"queue": "upkeep"},
+}
+
+# One exchange each: with a shared one and a shared key, every message would reach every queue.
+QUEUES = tuple(
+    Queue(name, Exchange(name, type="direct"), routing_key=name) for name in ("poll", "upkeep")
+)
+
+
+def beat() -> dict[str, dict[str, Any]]:
+    """The table as Celery beat reads it."""
+    return {
+        tick.name: {
+            "task": tick.task,
+            "schedule": tick.every,
+            "options": {"expires": tick.expires},
+        }
+        for tick in TICKS
+    }

@@ -1,0 +1,140 @@
+"""The version document, the capabilities, and what lives elsewhere."""
+
+import json
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from tests.callers import ADMIN, STRANGER, Api
+
+pytestmark = pytest.mark.django_db
+
+VERSIONS = {
+    "versions": {
+        "values": [
+            {
+                "id": "v2",
+                "status": "stable",
+                "updated": "2013-02-13T00:00:00Z",
+                "links": [
+                    {"href": "http://testserver/v2", "rel": "self"},
+                    {
+                        "href": "http://docs.openstack.org/",
+                        "rel": "describedby",
+                        "type": "text/html",
+                    },
+                ],
+                "media-types": [
+                    {
+                        "base": "application/json",
+                        "type": "application/vnd.openstack.telemetry-v2+json",
+                    },
+                    {
+                        "base": "application/xml",
+                        "type": "application/vnd.openstack.telemetry-v2+xml",
+                    },
+                ],
+            }
+        ]
+    }
+}
+
+
+def test_it_tells_the_versions(api: Api) -> None:
+    response = api.send("GET", "/")
+    assert response["Content-Type"] == "application/json; charset=UTF-8"
+    assert json.loads(response.content) == VERSIONS
+    assert b'"base": "application/json"' in response.content
+
+
+def test_it_tells_the_address_it_is_mounted_at(api: Api) -> None:
+    response = api.client.get("/", headers=ADMIN, SCRIPT_NAME="/metering-api")
+    links = json.loads(response.content)["versions"]["values"][0]["links"]
+    assert links[0]["href"] == "http://testserver/metering-api/v2"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/html,application/json", "TEXT/HTML;q=0.9"])
+def test_it_sends_a_browser_to_the_pages(client: Client, accept: str) -> None:
+    response = client.get("/", headers={"Accept": accept})
+    assert (response.status_code, response["Location"]) == (302, "/metering/")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept": "application/json,text/html"},
+        {"Accept": "*/*"},
+        {"Accept": "text/html,*/*", "X-Auth-Token": "wrong"},
+        {"Accept": "text/html,*/*", "X-Roles": "admin"},
+        {},
+    ],
+)
+def test_it_asks_everybody_else_for_a_token(client: Client, headers: dict[str, str]) -> None:
+    assert client.get("/", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("caller", [ADMIN, STRANGER])
+def test_it_tells_everybody_what_it_can_do(api: Api, caller: dict[str, str]) -> None:
+    found = api.get("/v2/capabilities", caller)
+    assert list(found) == ["api", "storage", "event_storage"]
+    assert found["storage"] == found["event_storage"] == {"storage:production_ready": True}
+    assert set(found["api"].values()) == {True}
+    assert sorted(found["api"]) == [
+        "events:query:simple",
+        "meters:query:metadata",
+        "meters:query:simple",
+        "resources:query:metadata",
+        "resources:query:simple",
+        "samples:query:complex",
+        "samples:query:metadata",
+        "samples:query:simple",
+        "statistics:aggregation:selectable:avg",
+        "statistics:aggregation:selectable:cardinality",
+        "statistics:aggregation:selectable:count",
+        "statistics:aggregation:selectable:max",
+        "statistics:aggregation:selectable:min",
+        "statistics:aggregation:selectable:stddev",
+        "statistics:aggregation:selectable:sum",
+        "statistics:aggregation:standard",
+        "statistics:groupby",
+        "statistics:query:metadata",
+        "statistics:query:simple",
+    ]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD"])
+@pytest.mark.parametrize(
+    ("path", "option"),
+    [
+        ("/v2/alarms", "ALARMING_URL"),
+        ("/v2/alarms/1/history?limit=1", "ALARMING_URL"),
+        ("/v2/query/alarms/history", "ALARMING_URL"),
+        ("/v2/events", "EVENT_URL"),
+        ("/v2/events/1?x=y", "EVENT_URL"),
+        ("/v2/event_types/a/traits", "EVENT_URL"),
+    ],
+)
+def test_it_sends_on_what_another_service_answers(
+    api: Api, settings: LazySettings, method: str, path: str, option: str
+) -> None:
+    settings.TELEMETRY = {**settings.TELEMETRY, option: "http://other:8042/"}
+    response = api.send(method, path)
+    assert (response.status_code, response["Location"]) == (307, f"http://other:8042{path}")
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2/alarms/1", "/v2/query/alarms", "/v2/events", "/v2/event_types"]
+)
+def test_it_says_what_is_gone(api: Api, path: str) -> None:
+    response = api.send("GET", path)
+    text = json.loads(response.content)["error_message"]
+    assert response.status_code == 410
+    assert text.startswith("410 Gone\n\nThis resource is no longer available.")
+
+
+def test_it_serves_its_own_description(client: Client) -> None:
+    assert client.get("/metering/api/schema").status_code == 200
+    page = client.get("/metering/api/").content.decode()
+    assert "drf_spectacular_sidecar" in page
+    assert "cdn" not in page

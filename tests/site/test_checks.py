@@ -1,0 +1,56 @@
+"""What the checks say of settings that do not go together."""
+
+from typing import Any
+
+import pytest
+
+from telemetry_site import options
+from telemetry_site.checks import exposed, split, unknown
+
+SQLITE = "django.db.backends.sqlite3"
+POSTGRES = "django.db.backends.postgresql"
+
+
+def telemetry(**values: str) -> dict[str, Any]:
+    return options.read({f"TELEMETRY_{name}": value for name, value in values.items()})
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ({"AUTH": "noauth"}, []),
+        ({"AUTH": "noauth", "BIND": "[::1]:1"}, []),
+        ({"AUTH": "noauth", "BIND": "localhost:1"}, []),
+        ({"AUTH": "noauth", "BIND": "10.0.0.1:1"}, ["telemetry.E001"]),
+        ({"AUTH": "noauth", "BIND": "[::]:1"}, ["telemetry.E001"]),
+        ({"AUTH": "noauth", "BIND": "somewhere:1"}, ["telemetry.E001"]),
+        ({"AUTH": "noauth", "BIND": "10.0.0.1:1", "NOAUTH_ANYWHERE": "yes"}, []),
+        ({"AUTH": "local", "BIND": "10.0.0.1:1"}, []),
+    ],
+)
+def test_noauth_stays_on_loopback(values: dict[str, str], found: list[str]) -> None:
+    assert [message.id for message in exposed(telemetry(**values))] == found
+
+
+def test_it_names_the_nearest_setting() -> None:
+    (message,) = unknown({"TELEMETRY_DATABSE_URL": "x", "TELEMETRY_BIND": "x", "HOME": "/"})
+    assert (message.id, message.msg) == (
+        "telemetry.W001",
+        "TELEMETRY_DATABSE_URL is no setting of ours; did you mean TELEMETRY_DATABASE_URL?",
+    )
+
+
+@pytest.mark.parametrize(
+    ("broker", "engine", "found"),
+    [
+        ("redis://r", SQLITE, ["telemetry.W002"]),
+        ("amqp://r", SQLITE, ["telemetry.W002"]),
+        ("amqp://r", POSTGRES, []),
+        ("", SQLITE, []),
+    ],
+)
+def test_a_broker_for_many_wants_a_database_for_many(
+    broker: str, engine: str, found: list[str]
+) -> None:
+    messages = split(telemetry(BROKER_URL=broker), engine)
+    assert [message.id for message in messages] == found
