@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, SafeUUID, uuid5
 
 from telemetry_site.core.clock import to_microseconds
 
@@ -46,7 +46,15 @@ def _version_7(number: int) -> UUID:
     """48 bits of time, 12 and 62 of counter, with version and variant put between them."""
     milliseconds, counter = number >> 74, number & ((1 << 74) - 1)
     high, low = counter >> 62, counter & ((1 << 62) - 1)
-    return UUID(int=(milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low)
+    return _uuid((milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low)
+
+
+def _uuid(number: int) -> UUID:
+    """UUID(int=number) without its checks, in a third of the time: each posted sample has one."""
+    made = UUID.__new__(UUID)
+    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
 
 
 fresh_ids = IdMaker(lambda: secrets.randbits(73)).take

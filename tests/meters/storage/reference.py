@@ -104,15 +104,16 @@ def assert_equal(found: list[Statistics], expected: list[Statistics]) -> None:
         assert exact(one) == exact(other)
         # Where large volumes cancel out, the last digits are those of the largest.
         scale = max(abs(other.min or 0), abs(other.max or 0), 1) * max(other.count, 1)
-        close = {"rel": 1e-9, "abs": 1e-15 * scale}
-        assert inexact(one) == pytest.approx(inexact(other), **close)
+        expectation = pytest.approx(inexact(other), rel=1e-9, abs=1e-15 * scale)
+        assert inexact(one) == expectation
 
 
 def exact(row: Statistics) -> tuple[Any, ...]:
     times = (row.first, row.last, row.period_start, row.period_end)
     counted = {a: v for a, v in row.extra.items() if a.function == "cardinality"}
-    return (row.unit, row.groupby, row.count, row.min, row.max, *times, counted)
+    missing = (row.sum is None, row.avg is None, row.extra.get(Aggregate("stddev")) is None)
+    return (row.unit, row.groupby, row.count, row.min, row.max, *times, *missing, counted)
 
 
-def inexact(row: Statistics) -> dict[str, float | None]:
-    return {"sum": row.sum, "avg": row.avg, "stddev": row.extra.get(Aggregate("stddev"))}
+def inexact(row: Statistics) -> list[float]:
+    return [row.sum or 0, row.avg or 0, row.extra.get(Aggregate("stddev")) or 0]

@@ -1,0 +1,145 @@
+"""Rows and headings as the templates of the pages want them."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from meters.charts import label
+from meters.models import Series
+from meters.questions import AGGREGATES
+from meters.statistics import Statistics
+
+PAGE = 50
+SHORT_PAGE = 24
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column; `sort` is what its link sorts by, `direction` how it is now."""
+
+    title: str
+    sort: str = ""
+    number: bool = False
+    wide: bool = False
+    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of a group, of one period or of the whole range, in the order of AGGREGATES."""
+
+    label: str
+    start: datetime
+    end: datetime
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LatestOfMeter:
+    """A meter of a resource; `series` carries its last value, `link` what its page shows."""
+
+    series: Any
+    link: dict[str, str]
+
+
+METER_COLUMNS = (
+    Heading("Meter", "name"),
+    Heading("Type", "type", wide=True),
+    Heading("Unit", "unit"),
+    Heading("Resources", "resources", number=True),
+    Heading("Projects", "projects", number=True, wide=True),
+)
+RESOURCE_COLUMNS = (
+    Heading("Resource", "resource"),
+    Heading("Project", "project", wide=True),
+    Heading("User", wide=True),
+    Heading("Meters", "meters", number=True),
+    Heading("Last sample", number=True),
+)
+
+
+def headings(columns: Sequence[Heading], sort: str) -> list[Heading]:
+    """The columns; a second click turns the order round, numbers begin with the largest."""
+    now = sort or columns[0].sort
+    return [_heading(column, now) for column in columns]
+
+
+def _heading(column: Heading, now: str) -> Heading:
+    up, down = column.sort, f"-{column.sort}" if column.sort else ""
+    direction = {up: "ascending", down: "descending"}.get(now, "") if column.sort else ""
+    first, second = (down, up) if column.number else (up, down)
+    following = second if now == first else first
+    return Heading(column.title, following, column.number, column.wide, direction)
+
+
+def paged(request: HttpRequest, rows: Any, size: int = PAGE) -> dict[str, Any]:
+    """The page of the rows that the URL names, or the nearest there is."""
+    paginator = Paginator(rows, size)
+    page: Page[Any] = paginator.get_page(request.GET.get("page"))
+    return {"page": page, "page_numbers": list(paginator.get_elided_page_range(page.number))}
+
+
+def figures(rows: Iterable[Statistics], end: datetime) -> list[Figures]:
+    """The rows for a table; a period that reaches past the range ends with it."""
+    names = [name for name, _ in AGGREGATES]
+    return [
+        Figures(
+            label(row.groupby),
+            row.period_start,
+            min(row.period_end, end),
+            tuple(getattr(row, name) for name in names),
+        )
+        for row in rows
+    ]
+
+
+def latest_of_each(series: Iterable[Series], shared: set[str]) -> list[LatestOfMeter]:
+    """One row for each meter definition; of several owners the one that was seen last.
+
+    Each carries `last_seen`. `shared` are the names that stand for several definitions.
+    """
+    found: dict[tuple[str, str, str], Any] = {}
+    for one in series:
+        key = (one.meter, one.type, one.unit or "")
+        if key not in found or _seen(one) > _seen(found[key]):
+            found[key] = one
+    return [
+        LatestOfMeter(
+            one,
+            {
+                "resource": one.resource,
+                **(definition(one.type, one.unit) if name in shared else {}),
+            },
+        )
+        for (name, _, _), one in sorted(found.items())
+    ]
+
+
+def definition(type_: str, unit: str | None) -> dict[str, str]:
+    """The parameters that tell one meter of a name from another."""
+    return {"type": type_, "unit": unit or ""}
+
+
+def _seen(series: Any) -> float:
+    return series.last_seen.timestamp() if series.last_seen else 0.0
+
+
+def flattened(metadata: bytes) -> list[tuple[str, str]]:
+    """Metadata as names, with dots between the levels, and texts."""
+    return list(_flat("", json.loads(metadata)))
+
+
+def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(f"{prefix}{name}.", value)
+        else:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield prefix + name, text

@@ -1,0 +1,31 @@
+// Small comforts of the pages; everything works without them.
+"use strict";
+
+document.addEventListener("DOMContentLoaded", () => {
+  // A choice in a list is a decision: no button needed.
+  for (const form of document.querySelectorAll("form[data-submit-on-choice]")) {
+    form.addEventListener("change", (event) => {
+      if (event.target.matches("select")) form.requestSubmit();
+    });
+    // Fields left empty stay out of the URL, so that it can be read and shared.
+    form.addEventListener("submit", () => {
+      for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+    });
+  }
+  // Coming back, the browser may show the page as it was left, with fields switched off.
+  addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("form [name]:disabled")) field.disabled = false;
+  });
+  // A menu closes when the reader looks elsewhere.
+  for (const menu of document.querySelectorAll("details.menu")) {
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    });
+  }
+});

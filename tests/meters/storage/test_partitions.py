@@ -1,0 +1,165 @@
+"""Day partitions: made in time, for late days too, and rows of DEFAULT moved into them."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Event
+
+import pytest
+from django.db import connection, connections, transaction
+
+from meters.models import StoredSample
+from meters.pipelines import publish
+from meters.storage import partitions
+from meters.storage.sql import Sql, run
+from meters.storage.store import store
+from tests.factories import make_sample
+from tests.statements import sent
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+NOW = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _no_partitions() -> Iterator[None]:
+    drop()
+    yield
+    drop()
+
+
+def drop() -> None:
+    names = [name for (name,) in run(Sql(partitions.ALL)) if name != partitions.DEFAULT]
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"DROP TABLE {name}")
+    partitions.forget()
+
+
+def rows() -> dict[str, int]:
+    """How many rows each partition has."""
+    return {
+        name: run(Sql(f"SELECT count(*) FROM {name}"))[0][0]
+        for (name,) in sorted(run(Sql(partitions.ALL)))
+    }
+
+
+def test_a_day_of_utc_has_a_name() -> None:
+    assert partitions.name_of(date(2026, 3, 1)) == "sample_20260301"
+
+
+def test_it_makes_the_days_ahead() -> None:
+    partitions.make_ahead(NOW)
+    expected = ["sample_20260301", "sample_20260302", "sample_20260303", "sample_default"]
+    assert list(rows()) == expected
+    with sent() as statements:
+        partitions.make_ahead(NOW)
+    assert not [text for text in statements if text.startswith(("CREATE", "SET", "LOCK"))]
+
+
+def test_it_makes_the_days_that_samples_need_and_no_wilder_ones() -> None:
+    days = (-40_000, -731, -730, -3, 0, 2, 3, 3000)
+    partitions.make_for([NOW + days * DAY for days in days], NOW)
+    expected = ["sample_20240301", "sample_20260226", "sample_20260301", "sample_20260303"]
+    assert list(rows()) == [*expected, "sample_default"]
+
+
+def test_a_late_batch_finds_its_partitions_and_a_wild_one_default() -> None:
+    now = datetime.now(UTC)
+    times = [now, now - 30 * DAY, now - 700 * DAY, now + 3000 * DAY, now - 9000 * DAY]
+    assert publish([make_sample(timestamp=time) for time in times]) == 5
+    assert rows() == {
+        **{partitions.name_of(time.date()): 1 for time in times[:3]},
+        "sample_default": 2,
+    }
+
+
+def test_many_days_at_once_are_made_in_several_transactions() -> None:
+    partitions.make_for([NOW - n * DAY for n in range(70)], NOW)
+    assert len(rows()) == 71
+
+
+def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
+    early, late = make_sample(timestamp=NOW), make_sample(timestamp=NOW + DAY)
+    store().record([early, late])
+    partitions.make([NOW.date()])
+    assert rows() == {"sample_20260301": 1, "sample_default": 1}
+    partitions.make_ahead(NOW)
+    assert rows() == {
+        "sample_20260301": 1,
+        "sample_20260302": 1,
+        "sample_20260303": 0,
+        "sample_default": 0,
+    }
+    assert publish([early, late]) == 0
+
+
+def test_a_tick_makes_what_could_not_be_had_before() -> None:
+    store().record([make_sample(timestamp=NOW - 5 * DAY)])
+    partitions.make_ahead(NOW)
+    assert rows()["sample_20260224"] == 1
+
+
+def test_makers_at_the_same_time_do_not_fail_each_other() -> None:
+    together = Barrier(5)
+
+    def make(_: int) -> None:
+        try:
+            together.wait(10)
+            partitions.make([NOW.date() + n * DAY for n in range(9)])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(make, range(5)))
+    assert len(rows()) == 10
+
+
+def test_without_the_lock_rows_go_to_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partitions, "BEGIN", partitions.BEGIN.replace("'2s'", "'50ms'"))
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE sample_default IN ACCESS SHARE MODE")
+                held.set()
+                done.wait(10)
+        finally:
+            connections.close_all()
+
+    sample = make_sample(timestamp=datetime.now(UTC))
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(hold)
+        held.wait(10)
+        assert publish([sample]) == 1
+        done.set()
+        future.result(10)
+    assert rows() == {"sample_default": 1}
+    partitions.make_ahead(datetime.now(UTC))
+    assert rows()["sample_default"] == 0
+    assert StoredSample.objects.count() == 1
+
+
+def test_a_rollback_leaves_no_wrong_memory() -> None:
+    with pytest.raises(ValueError), transaction.atomic():
+        partitions.make([NOW.date()])
+        raise ValueError
+    partitions.make([NOW.date()])
+    assert "sample_20260301" in rows()
+
+
+def test_a_day_that_is_over_gets_its_index_for_message_ids() -> None:
+    partitions.make([NOW.date() - DAY, NOW.date()])
+    partitions.make_ahead(NOW)
+    found = run(Sql("SELECT tablename FROM pg_indexes WHERE indexname ~ '^sample.*message_id$'"))
+    assert found == [("sample_20260228",)]
+
+
+def test_it_tells_the_longest_stretch_up_to_the_newest_day() -> None:
+    assert partitions.unbroken(NOW) is None
+    partitions.make_for([NOW - n * DAY for n in (0, 1, 2, 4)], NOW)
+    partitions.forget()
+    start = datetime(2026, 2, 27, tzinfo=UTC)
+    assert partitions.unbroken(NOW) == (start, start + 3 * DAY)

@@ -1,0 +1,1 @@
+"""Tests of how the pages write numbers and times."""
