@@ -1,0 +1,1 @@
+"""What the metering commands share: reading their options, asking, printing, sending."""

@@ -1,0 +1,56 @@
+"""The web server as it runs in production: gunicorn with two workers, on a store of its own."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.servers import free_port
+from tests.waiting import until
+
+GUNICORN = (
+    "-m", "gunicorn", "telemetry_site.wsgi", "--worker-class", "gthread", "--workers", "2",
+    "--threads", "2", "--no-control-socket", "--log-level", "warning",
+)  # fmt: skip
+
+
+@contextmanager
+def running(database_url: str = "") -> Iterator[tuple[int, Path]]:
+    """Migrates, serves, and ends it; gives the port and the data folder."""
+    with tempfile.TemporaryDirectory(prefix="telemetry-bench-") as folder:
+        port = free_port()
+        environ = {
+            **{name: value for name, value in os.environ.items() if "TELEMETRY" not in name},
+            "TELEMETRY_DATA_DIR": folder,
+            "TELEMETRY_AUTH": "noauth",
+            "TELEMETRY_BIND": f"127.0.0.1:{port}",
+        }
+        if database_url:
+            environ["TELEMETRY_DATABASE_URL"] = database_url
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"], env=environ, check=True
+        )
+        server = subprocess.Popen(
+            [sys.executable, *GUNICORN, "--bind", f"127.0.0.1:{port}"], env=environ
+        )
+        try:
+            _wait(port, server)
+            yield port, Path(folder)
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    def answers() -> bool:
+        if server.poll() is not None:
+            raise RuntimeError("the server did not come up")
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"):
+            return True
+        return False
+
+    until(answers, "the server answers", 30)
