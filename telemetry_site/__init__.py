@@ -1,5 +1,5 @@
-"""The project: puts the apps together; nothing else may import them all."""
+"""The project: puts the apps together; nothing else may import them all.
 
-from telemetry_site.celery import app as celery_app
-
-__all__ = ["celery_app"]
+The Celery app is in `celery.py` and is found by `-A telemetry_site`. It is not imported here: the
+command line and the web server send no tasks, and start faster without it.
+"""

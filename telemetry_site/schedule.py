@@ -6,8 +6,6 @@ What is due stands in the database; a tick only looks there.
 from dataclasses import dataclass
 from typing import Any
 
-from kombu import Exchange, Queue
-
 HOUR = 3600.0
 DEFAULT_QUEUE = "upkeep"
 
@@ -34,9 +32,10 @@ ROUTES = {
 }
 
 # One exchange each: with a shared one and a shared key, every message would reach every queue.
-QUEUES = tuple(
-    Queue(name, Exchange(name, type="direct"), routing_key=name) for name in ("poll", "upkeep")
-)
+QUEUES = {
+    name: {"exchange": name, "exchange_type": "direct", "routing_key": name}
+    for name in ("poll", "upkeep")
+}
 
 
 def beat() -> dict[str, dict[str, Any]]:
