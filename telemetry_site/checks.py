@@ -1,6 +1,7 @@
 """System checks on the settings: what is legal alone and wrong together, or means nothing.
 
 E001  identity headers would be believed from everywhere
+E002  the file of policy rules cannot be used
 W001  a TELEMETRY_ variable that is no setting of ours
 W002  several machines are meant, and the database is a file of this one
 """
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core import checks
 
 from telemetry_site import options, places
+from telemetry_site.core.identity.policy import load
 
 
 def exposed(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
@@ -22,6 +24,16 @@ def exposed(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
     if not places.is_exposed(telemetry, host):
         return []
     return [checks.Error(places.EXPOSED, id="telemetry.E001")]
+
+
+def policy(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
+    """E002: without its rules nobody could be told who may do what."""
+    try:
+        load(telemetry["POLICY_FILE"])
+    except (ValueError, OSError) as error:
+        sentence = f"TELEMETRY_POLICY_FILE cannot be used: {error}."
+        return [checks.Error(sentence, id="telemetry.E002")]
+    return []
 
 
 def unknown(environ: Mapping[str, str]) -> list[checks.CheckMessage]:
@@ -44,4 +56,5 @@ def settings_of_ours(
     """All of the above on the settings of this process; the app registers it."""
     telemetry = settings.TELEMETRY
     engine = settings.DATABASES["default"]["ENGINE"]
-    return [*exposed(telemetry), *unknown(os.environ), *split(telemetry, engine)]
+    found = [*exposed(telemetry), *policy(telemetry), *unknown(os.environ)]
+    return [*found, *split(telemetry, engine)]

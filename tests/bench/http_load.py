@@ -1,4 +1,7 @@
-"""A load of POSTs over HTTP: threads with a connection each, bodies made before the clock runs."""
+"""A load of POSTs over HTTP, as agents send them: a connection for each batch.
+
+The bodies are made before the clock runs.
+"""
 
 import http.client
 import time
@@ -7,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle
 
-CLIENTS = 3
+CLIENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,10 @@ class Load:
 
 
 def _send(port: int, posts: Sequence[tuple[str, bytes]]) -> list[float]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     latencies = []
     for meter, body in posts:
         started = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request(
             "POST",
             f"/v2/meters/{meter}",
@@ -39,8 +42,8 @@ def _send(port: int, posts: Sequence[tuple[str, bytes]]) -> list[float]:
         answer.read()
         if answer.status != 201:
             raise RuntimeError(f"a POST was answered with {answer.status}")
+        connection.close()
         latencies.append(time.perf_counter() - started)
-    connection.close()
     return latencies
 
 

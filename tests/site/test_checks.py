@@ -1,11 +1,12 @@
 """What the checks say of settings that do not go together."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from telemetry_site import options
-from telemetry_site.checks import exposed, split, unknown
+from telemetry_site.checks import exposed, policy, split, unknown
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRES = "django.db.backends.postgresql"
@@ -30,6 +31,18 @@ def telemetry(**values: str) -> dict[str, Any]:
 )
 def test_noauth_stays_on_loopback(values: dict[str, str], found: list[str]) -> None:
     assert [message.id for message in exposed(telemetry(**values))] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [('{"default": "role:admin"}', []), ("junk", ["telemetry.E002"]), ("[]", ["telemetry.E002"])],
+)
+def test_a_policy_file_is_read_at_the_start(tmp_path: Path, text: str, found: list[str]) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(text)
+    messages = policy(telemetry(POLICY_FILE=str(path)))
+    assert [message.id for message in messages] == found
+    assert policy(telemetry()) == []
 
 
 def test_it_names_the_nearest_setting() -> None:

@@ -24,7 +24,6 @@ from telemetry_site.core.errors import (
     Forbidden,
     Gone,
     TelemetryError,
-    TooLarge,
     Unavailable,
 )
 
@@ -81,8 +80,6 @@ def fault(error: TelemetryError) -> HttpResponse:
     response = _json(error.status, body)
     if isinstance(error, Unavailable):
         response["Retry-After"] = str(error.retry_after)
-    if isinstance(error, TooLarge):
-        response["Connection"] = "close"  # the rest of the body is not read
     return response
 
 

@@ -41,6 +41,12 @@ class V2View(APIView):
         self.perform_authentication(request)
         self.perform_content_negotiation(request)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """No body for a HEAD: a server has to throw it away, and complains."""
+        if request.method == "HEAD":
+            response.content = b""
+        return super().finalize_response(request, response, *args, **kwargs)
+
     def get_exception_handler(self) -> Any:
         """See `telemetry_site.core.api.errors`."""
         return answer

@@ -8,12 +8,15 @@ import pytest
 
 from meters.pipelines import publish
 from meters.selection import SampleQuery, Selection
+from meters.storage.conditions import Conditions
+from meters.storage.sqlite_dialect import SqliteDialect
 from meters.storage.store import store
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.query.tree import And, Compare, Node, Not, Or
 from tests.factories import MOMENT, make_sample
 
 pytestmark = pytest.mark.django_db
+CONDITIONS = Conditions(SqliteDialect())
 
 
 def found(where: Node) -> list[float]:
@@ -231,3 +234,9 @@ def test_long_and_deep_filters_are_answered_or_refused() -> None:
         deep = And((one, Or((deep, one))))
     with pytest.raises(BadRequest, match="too deep"):
         found(deep)
+
+
+@pytest.mark.parametrize("kind", [And, Or])
+def test_many_questions_of_metadata_are_one_look(kind: type[And | Or]) -> None:
+    parts = tuple(Compare("metadata", "=", n, (f"k{n}",)) for n in range(100))
+    assert CONDITIONS.of(Not(kind(parts))).text.count("meters_metadatasnapshot") == 1
