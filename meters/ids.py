@@ -1,13 +1,14 @@
 """Message ids: derived where a source can deliver twice, time-ordered everywhere else."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Lock
 from uuid import NAMESPACE_URL, UUID, SafeUUID, uuid5
 
 from telemetry_site.core.clock import to_microseconds
 
+LOW = (1 << 62) - 1  # the bits of the counter behind the variant
 _NAMESPACE = uuid5(NAMESPACE_URL, "telemetry:samples")
 
 
@@ -39,21 +40,28 @@ class IdMaker:
         with self._lock:
             start = max(floor, self._last + 1)
             self._last = start + count - 1
-        return [_version_7(number) for number in range(start, start + count)]
+        if (start & LOW) + count <= LOW:
+            first = _version_7(start)
+            return _uuids(range(first, first + count))
+        return _uuids(map(_version_7, range(start, start + count)))
 
 
-def _version_7(number: int) -> UUID:
+def _version_7(number: int) -> int:
     """48 bits of time, 12 and 62 of counter, with version and variant put between them."""
     milliseconds, counter = number >> 74, number & ((1 << 74) - 1)
-    high, low = counter >> 62, counter & ((1 << 62) - 1)
-    return _uuid((milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low)
+    high, low = counter >> 62, counter & LOW
+    return (milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low
 
 
-def _uuid(number: int) -> UUID:
-    """UUID(int=number) without its checks, in a third of the time: each posted sample has one."""
-    made = UUID.__new__(UUID)
-    object.__setattr__(made, "int", number)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+def _uuids(numbers: Iterable[int]) -> list[UUID]:
+    """UUID(int=number) for each, without its checks, in a third of the time."""
+    made = []
+    blank, put, unknown = UUID.__new__, object.__setattr__, SafeUUID.unknown
+    for number in numbers:
+        one = blank(UUID)
+        put(one, "int", number)
+        put(one, "is_safe", unknown)
+        made.append(one)
     return made
 
 

@@ -26,11 +26,12 @@ def accept(body: bytes, terms: Terms) -> tuple[list[Sample], bytes]:
     messages = fast.read(body, terms) or careful.read(body, terms)
     samples: list[Sample] = []
     replies: list[Reply] = []
+    times = TimesAsSent(terms.now)
     for message, message_id in zip(messages, fresh_ids(len(messages), terms.now), strict=True):
         fill_in(message, terms)
         metadata = known_metadata.get(bytes(message.resource_metadata))
         samples.append(sample_of(message, metadata, message_id, terms.now))
-        replies.append(reply_to(message, metadata, message_id, terms.now))
+        replies.append(reply_to(message, metadata, message_id, times))
     return samples, encode_replies(replies)
 
 
@@ -58,27 +59,47 @@ def sample_of(message: Message, metadata: Metadata, message_id: UUID, now: datet
     )
 
 
-def reply_to(message: Message, metadata: Metadata, message_id: UUID, now: datetime) -> Reply:
+def reply_to(message: Message, metadata: Metadata, message_id: UUID, times: "TimesAsSent") -> Reply:
     """What is answered: times as they were sent, with their offsets."""
-    sent = message.recorded_at
+    recorded = message.recorded_at
     return Reply(
-        source=message.source or "",
-        counter_name=message.counter_name,
-        counter_type=message.counter_type,
-        counter_unit=message.counter_unit,
-        counter_volume=message.counter_volume,
-        user_id=message.user_id,
-        project_id=message.project_id,
-        resource_id=message.resource_id,
-        timestamp=_as_sent(message.timestamp) if message.timestamp else on_the_wire(now),
-        recorded_at=_as_sent(sent) if isinstance(sent, datetime) else sent,
-        resource_metadata=metadata.flat,
-        message_id=message_id,
+        message.source or "",
+        message.counter_name,
+        message.counter_type,
+        message.counter_unit,
+        message.counter_volume,
+        message.user_id,
+        message.project_id,
+        message.resource_id,
+        times.time(message.timestamp),
+        times.time(recorded) if isinstance(recorded, datetime) else recorded,
+        metadata.flat,
+        message_id,
     )
 
 
+class TimesAsSent:
+    """Writes the times of one list; equal neighbours, as agents post them, only once.
+
+    `now` stands for a time that was not sent.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = on_the_wire(now)
+        self._last = EPOCH
+        self._text: datetime | str = _as_sent(EPOCH)
+
+    def time(self, moment: datetime | None) -> datetime | str:
+        """As it is encoded."""
+        if moment is None:
+            return self._now
+        if moment.tzinfo is not self._last.tzinfo or moment != self._last:
+            self._last, self._text = moment, _as_sent(moment)
+        return self._text
+
+
 def _as_sent(moment: datetime) -> datetime | str:
-    """As it is encoded; msgspec would write an offset of zero as Z."""
+    """With its offset; msgspec would write one of zero as Z."""
     if moment.tzinfo is None:
         return moment
     if moment.tzinfo is UTC:

@@ -44,7 +44,7 @@ class Message(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     message_id: str | None = None
 
 
-class Reply(Struct, kw_only=True, gc=False):
+class Reply(Struct, gc=False):
     """What is answered about one stored sample; `recorded_at` only where it was sent."""
 
     source: str

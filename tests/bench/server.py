@@ -14,7 +14,7 @@ from tests.waiting import until
 
 GUNICORN = (
     "-m", "gunicorn", "telemetry_site.wsgi", "--worker-class", "gthread", "--workers", "2",
-    "--threads", "2", "--no-control-socket", "--log-level", "warning",
+    "--threads", "2", "--log-level", "warning", "--no-control-socket",
 )  # fmt: skip
 
 
