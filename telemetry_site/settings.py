@@ -125,5 +125,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": TELEMETRY["LOG_LEVEL"]},
     # Each tick would be two lines every other second.
-    "loggers": {name: {"level": QUIET} for name in ("celery.worker.strategy", "celery.app.trace")},
+    "loggers": {name: {"level": QUIET} for name in ("celery.worker.strategy", "celery.app.trace")}
+    # A refused request is its sender's affair.
+    | {"django.request": {"level": "DEBUG" if QUIET == "DEBUG" else "ERROR"}},
 }

@@ -7,6 +7,7 @@ import schemathesis
 from django.conf import LazySettings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
 
 from meters.pipelines import publish
 from telemetry_site.wsgi import application
@@ -32,8 +33,10 @@ ROUTES = [
 
 
 @pytest.fixture(scope="module")
-def schema() -> Any:
-    return schemathesis.openapi.from_wsgi("/metering/api/schema?format=json", application)
+def schema(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
+    # Made once for all tests here, and so before the first of them may use the database.
+    with django_db_blocker.unblock():
+        return schemathesis.openapi.from_wsgi("/metering/api/schema?format=json", application)
 
 
 @pytest.fixture(autouse=True)
