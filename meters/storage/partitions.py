@@ -84,9 +84,19 @@ def name_of(day: date) -> str:
 
 def make_for(times: Iterable[datetime], now: datetime) -> None:
     """Make the partitions these UTC times need, as far as they are no wilder than we allow."""
-    days = {moment.date() for moment in times}
     today = now.astimezone(UTC).date()
-    make(day for day in days if -DAYS_BACK <= (day - today).days <= DAYS_AHEAD)
+    make(day for day in days_of(times) if -DAYS_BACK <= (day - today).days <= DAYS_AHEAD)
+
+
+def days_of(times: Iterable[datetime]) -> set[date]:
+    """The days of these UTC times; most lists are of one day, which two of them can tell.
+
+    >>> days_of([datetime(2026, 3, 1, 23, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)])
+    {datetime.date(2026, 3, 1)}
+    """
+    moments = list(times)
+    ends = {moment.date() for moment in (min(moments), max(moments))} if moments else set()
+    return ends if len(ends) < 2 else {moment.date() for moment in moments}
 
 
 def make_ahead(now: datetime) -> None:

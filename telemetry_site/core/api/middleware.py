@@ -30,3 +30,15 @@ def trailing_slash(get_response: NextStep) -> NextStep:
         return get_response(request)
 
     return handle
+
+
+def content_length(get_response: NextStep) -> NextStep:
+    """Says how long an answer is that is there as a whole, so that it need not go out in chunks."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
+        return response
+
+    return handle

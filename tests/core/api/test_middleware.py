@@ -35,3 +35,13 @@ def test_it_packs_a_large_answer_for_who_asks(api: Api) -> None:
     assert response["Content-Encoding"] == "gzip"
     assert gzip.decompress(response.content) == plain.content
     assert "Content-Encoding" not in plain
+
+
+@pytest.mark.parametrize("path", ["/v2/meters", "/v2/nothing", "/healthz"])
+def test_it_says_how_long_an_answer_is(api: Api, path: str) -> None:
+    found = api.send("GET", path)
+    assert found["Content-Length"] == str(len(found.content))
+
+
+def test_it_says_no_length_of_what_is_sent_while_it_is_made(api: Api) -> None:
+    assert not api.send("GET", "/v2/samples?limit=10001").has_header("Content-Length")
