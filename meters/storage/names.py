@@ -94,6 +94,18 @@ def resolve(
     return [number for number in known if number is not None]
 
 
+def ids_of(
+    samples: Sequence[Sample],
+    find_series: Callable[[list[SeriesName]], dict[SeriesName, int]],
+    find_snapshots: Callable[[list[bytes]], dict[bytes, int]],
+) -> tuple[list[int], list[int]]:
+    """The series and the snapshot of each sample; series come first, as all writers lock them."""
+    known = names()
+    series = resolve(list(map(series_name, samples)), known.series, find_series)
+    snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
+    return series, snapshots
+
+
 def series_hash(name: SeriesName) -> bytes:
     """16 bytes that keep NULL apart from the empty text."""
     return short_hash(msgspec.json.encode(name))

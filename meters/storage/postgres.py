@@ -8,15 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from meters.samples import Sample
 from meters.selection import SampleQuery
 from meters.storage import copybuffer, partitions
-from meters.storage.names import (
-    SeriesName,
-    metadata_of,
-    names,
-    resolve,
-    series_hash,
-    series_name,
-    short_hash,
-)
+from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
 from meters.storage.postgres_dialect import PostgresDialect
 from meters.storage.reading import ReadingStore
 from meters.storage.sql import Sql, run
@@ -81,9 +73,7 @@ class PostgresStore(ReadingStore):
         """See SampleStore.record."""
         if not samples:
             return 0
-        known = names()
-        series = resolve(list(map(series_name, samples)), known.series, find_series)
-        snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
+        series, snapshots = ids_of(samples, find_series, find_snapshots)
         return store_rows(copybuffer.encode(samples, series, snapshots, clock.now()))
 
     def sample(self, query: SampleQuery) -> Sample | None:

@@ -7,15 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from meters.samples import Sample
-from meters.storage.names import (
-    SeriesName,
-    metadata_of,
-    names,
-    resolve,
-    series_hash,
-    series_name,
-    short_hash,
-)
+from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
 from meters.storage.reading import ReadingStore
 from meters.storage.sql import Sql, run
 from meters.storage.sqlite_dialect import SqliteDialect
@@ -54,9 +46,7 @@ class SqliteStore(ReadingStore):
         """See SampleStore.record."""
         if not samples:
             return 0
-        known = names()
-        series = resolve(list(map(series_name, samples)), known.series, find_series)
-        snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
+        series, snapshots = ids_of(samples, find_series, find_snapshots)
         rows = list(_rows(samples, series, snapshots, clock.now()))
         rows.sort(key=lambda row: row[:3])
         with connection.cursor() as cursor:
