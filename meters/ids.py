@@ -1,8 +1,10 @@
 """Message ids: derived where a source can deliver twice, time-ordered everywhere else."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import repeat
 from threading import Lock
 from uuid import NAMESPACE_URL, UUID, SafeUUID, uuid5
 
@@ -43,7 +45,7 @@ class IdMaker:
         if (start & LOW) + count <= LOW:
             first = _version_7(start)
             return _uuids(range(first, first + count))
-        return _uuids(map(_version_7, range(start, start + count)))
+        return _uuids([_version_7(number) for number in range(start, start + count)])
 
 
 def _version_7(number: int) -> int:
@@ -53,15 +55,14 @@ def _version_7(number: int) -> int:
     return (milliseconds << 80) | (7 << 76) | (high << 64) | (2 << 62) | low
 
 
-def _uuids(numbers: Iterable[int]) -> list[UUID]:
-    """UUID(int=number) for each, without its checks, in a third of the time."""
-    made = []
-    blank, put, unknown = UUID.__new__, object.__setattr__, SafeUUID.unknown
-    for number in numbers:
-        one = blank(UUID)
-        put(one, "int", number)
-        put(one, "is_safe", unknown)
-        made.append(one)
+_put_number, _put_safety = (UUID.__dict__[slot].__set__ for slot in ("int", "is_safe"))
+
+
+def _uuids(numbers: Sequence[int]) -> list[UUID]:
+    """UUID(int=number) for each, without its checks, in a fifth of the time."""
+    made = list(map(object.__new__, repeat(UUID, len(numbers))))
+    deque(map(_put_number, made, numbers), maxlen=0)
+    deque(map(_put_safety, made, repeat(SafeUUID.unknown)), maxlen=0)
     return made
 
 

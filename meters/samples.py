@@ -16,7 +16,7 @@ MAX_VOLUME = 1e100
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Sample(msgspec.Struct, frozen=True, gc=False):
     """One number of one meter of one resource at one time.
 
     `timestamp` is aware UTC with microseconds; `metadata` is what `encode_metadata` returns, so

@@ -1,9 +1,11 @@
 """What URLs and folders in our settings mean to Django and to Celery."""
 
 import ipaddress
+import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -109,10 +111,13 @@ def secret_key(given: str, data_dir: Path) -> str:
 
 
 def _kept(path: Path, key: str) -> str:
+    """Written beside and linked into place: another process finds a whole key or none."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(key)
+        with NamedTemporaryFile("w", dir=path.parent, prefix=".secret_key-") as written:  # 0600
+            written.write(key)
+            written.flush()
+            os.link(written.name, path)
     except FileExistsError:
         return path.read_text()
     except OSError:

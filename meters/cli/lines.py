@@ -12,10 +12,9 @@ from meters.ids import derived_id, fresh_ids
 from meters.posted import careful
 from meters.posted.completion import sample_of
 from meters.posted.fields import missing
-from meters.posted.messages import Message, Terms, in_utc
+from meters.posted.messages import Message, Moments, Terms
 from meters.posted.metadata import known_metadata
 from meters.samples import Sample
-from telemetry_site.core.clock import EPOCH
 from telemetry_site.core.errors import BadRequest, TelemetryError
 
 # Equal lines are told apart by counting them; so many distinct lines are remembered.
@@ -60,7 +59,7 @@ class LineReader:
     def __init__(self, source: str, now: datetime) -> None:
         self._source = source
         self._now = now
-        self._latest = self._terms("").latest
+        self._moments = Moments(self._terms(""))
         self._occurrences = Occurrences()
 
     def samples(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Sample]]:
@@ -75,18 +74,17 @@ class LineReader:
             message = message or self._careful(line)
         except BadRequest as error:
             raise BadLine(number, str(error)) from error
-        metadata = known_metadata.get(bytes(message.resource_metadata))
+        metadata = known_metadata[bytes(message.resource_metadata)].nested
+        moment = self._moments[message.timestamp].utc
         message.source = message.source or f"{message.project_id}:{self._source}"
         given = message.message_id
-        message_id = text_id(given) if given else self._own_id(message, metadata.nested)
-        return sample_of(message, metadata, message_id, self._now)
+        message_id = text_id(given) if given else self._own_id(message, moment, metadata)
+        return sample_of(message, moment, message_id, metadata)
 
-    def _own_id(self, message: Message, metadata: bytes) -> UUID:
+    def _own_id(self, message: Message, moment: datetime, metadata: bytes) -> UUID:
         if message.timestamp is None:
             return fresh_ids(1, self._now)[0]
-        content = b"\n".join(
-            (_encode(_without_form(message)), metadata, str(in_utc(message.timestamp)).encode())
-        )
+        content = b"\n".join((_encode(_without_form(message)), metadata, str(moment).encode()))
         return derived_id("line", content.decode(), str(self._occurrences.count(content)))
 
     def _fast(self, line: bytes) -> Message | None:
@@ -95,11 +93,11 @@ class LineReader:
             return None
         try:
             message = _decode(line)
-            known_metadata.get(bytes(message.resource_metadata))
+            known_metadata[bytes(message.resource_metadata)]
+            self._moments[message.timestamp]
         except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
             return None
-        moment = self._now if message.timestamp is None else in_utc(message.timestamp)
-        return message if EPOCH <= moment <= self._latest else None
+        return message
 
     def _careful(self, line: bytes) -> Message:
         """The message of any line. Raises BadRequest in the words of the API."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from meters.posted.messages import LONGEST_TEXT, TOO_LONG, Terms, in_utc
+from meters.posted.messages import LONGEST_TEXT, TOO_LONG, Terms, as_read, in_utc
 from meters.posted.metadata import forms
 from meters.samples import MAX_VOLUME
 from telemetry_site.core.clock import EPOCH, from_text
@@ -88,8 +88,22 @@ def _number(value: object) -> float:
         return float("inf")
 
 
-def time(field: Field) -> datetime | None:
-    """An ISO 8601 time or date, or null; its offset is kept."""
+def time(field: Field) -> str | None:
+    """An ISO 8601 time or date, or null, in the one form of it; its offset is kept."""
+    moment = _moment(field)
+    return moment.isoformat() if moment else None
+
+
+def sample_time(field: Field) -> str | None:
+    """A time that a sample may have."""
+    moment = _moment(field)
+    if moment is not None and not _covered(moment, field.terms):
+        why = "The timestamp must be from 1970 on and at most ten years ahead"
+        raise bad_list(field.entries, why)
+    return moment.isoformat() if moment else None
+
+
+def _moment(field: Field) -> datetime | None:
     if field.value is None:
         return None
     try:
@@ -97,15 +111,6 @@ def time(field: Field) -> datetime | None:
     except (TypeError, ValueError):
         why = f"'{shown(field.value)}' is not a legal datetime value"
         raise bad_list(field.entries, why) from None
-
-
-def sample_time(field: Field) -> datetime | None:
-    """A time that a sample may have."""
-    moment = time(field)
-    if moment is not None and not _covered(moment, field.terms):
-        why = "The timestamp must be from 1970 on and at most ten years ahead"
-        raise bad_list(field.entries, why)
-    return moment
 
 
 def _covered(moment: datetime, terms: Terms) -> bool:
@@ -120,7 +125,7 @@ def parse_time(value: object) -> datetime:
     if not isinstance(value, str):
         raise TypeError
     try:
-        return msgspec.convert(value, datetime)
+        return as_read(value)
     except msgspec.ValidationError:
         return from_text(value)
 

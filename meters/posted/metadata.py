@@ -25,43 +25,38 @@ class Metadata(NamedTuple):
     nested: bytes
 
 
-class MetadataCache:
+class MetadataCache(dict[bytes, Metadata]):
     """Metadata by the text it was posted as; threads share it, the oldest go first.
 
-    `most` bounds the bytes of all texts and forms kept.
+    `most` bounds the bytes of all texts and forms kept. A text that is no JSON object of texts
+    raises ValueError, msgspec.MsgspecError or RecursionError.
     """
 
     def __init__(self, most: int = MAX_BYTES) -> None:
+        super().__init__()
         self._most = most
         self._lock = Lock()
         self._size = 0
-        self._known: dict[bytes, Metadata] = {}
 
     @property
     def size(self) -> int:
         """Bytes kept."""
         return self._size
 
-    def get(self, text: bytes) -> Metadata:
-        """The forms of this JSON object of texts.
-
-        Raises ValueError, msgspec.MsgspecError or RecursionError when it is anything else.
-        """
-        found = self._known.get(text)
-        if found is None:
-            found = forms(_decode(text) or {})
-            if len(text) <= LARGEST_KEPT:
-                self._keep(text, found)
+    def __missing__(self, text: bytes) -> Metadata:
+        found = forms(_decode(text) or {})
+        if len(text) <= LARGEST_KEPT:
+            self._keep(text, found)
         return found
 
     def _keep(self, text: bytes, forms: Metadata) -> None:
         with self._lock:
-            if text not in self._known:
-                self._known[text] = forms
+            if text not in self:
+                self[text] = forms
                 self._size += _weight(text, forms)
             while self._size > self._most:
-                oldest = next(iter(self._known))
-                self._size -= _weight(oldest, self._known.pop(oldest))
+                oldest = next(iter(self))
+                self._size -= _weight(oldest, self.pop(oldest))
 
 
 def _weight(text: bytes, forms: Metadata) -> int:

@@ -44,10 +44,13 @@ def _rows(
 ) -> list[bytes]:
     rows: list[bytes] = []
     append, pack = rows.append, _pack
+    moment, time = EPOCH, 0
     for sample, series_id, metadata_id in zip(samples, series, metadata, strict=True):
         # Spelled out, not called: it runs once for every sample that comes in.
-        since = sample.timestamp - EPOCH
-        time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        if sample.timestamp is not moment:  # neighbours of one delivery share it
+            moment = sample.timestamp
+            since = moment - EPOCH
+            time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         message_id = sample.message_id.int.to_bytes(16, "big")
         volume = sample.volume
         if volume is None:

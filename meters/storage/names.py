@@ -9,7 +9,7 @@ from functools import partial
 from hashlib import blake2b
 from operator import attrgetter
 from threading import Lock
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar, cast
 
 import msgspec
 from django.db import connection, transaction
@@ -83,15 +83,12 @@ def resolve(
 ) -> list[int]:
     """The id of each key; `find` finds or makes those that the cache does not know, all at once."""
     known = list(map(cache.get, keys))
-    missing = [key for key, number in zip(keys, known, strict=True) if number is None]
-    if missing:
+    if None in known:
+        missing = [key for key, number in zip(keys, known, strict=True) if number is None]
         found = find(list(dict.fromkeys(missing)))
         transaction.on_commit(partial(cache.add, found))
-        return [
-            found[key] if number is None else number
-            for key, number in zip(keys, known, strict=True)
-        ]
-    return [number for number in known if number is not None]
+        known = [found.get(key, number) for key, number in zip(keys, known, strict=True)]
+    return cast(list[int], known)
 
 
 def ids_of(

@@ -1,5 +1,6 @@
 """What URLs and folders mean."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     assert len(made) >= 50
     assert places.secret_key("", tmp_path / "new") == made
     assert (tmp_path / "new" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_at_once_find_the_same_whole_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as starting:
+        keys = set(starting.map(lambda _: places.secret_key("", tmp_path), range(64)))
+    assert [len(key) >= 50 for key in keys] == [True]
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_a_key_that_is_given_is_not_kept(tmp_path: Path) -> None:

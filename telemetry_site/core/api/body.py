@@ -14,7 +14,11 @@ READ = frozenset(("application/json", "application/x-www-form-urlencoded", ""))
 
 
 def body_of(request: HttpRequest | Request) -> bytes:
-    """The bytes of a JSON body. Raises TooLarge, UnsupportedMediaType."""
+    """The bytes of a JSON body, to be asked for once. Raises TooLarge, UnsupportedMediaType.
+
+    `request.body` would keep them until the garbage collector finds the request, which is part
+    of a cycle.
+    """
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in READ:
         raise UnsupportedMediaType(kind)
@@ -23,7 +27,8 @@ def body_of(request: HttpRequest | Request) -> bytes:
     if length.isdecimal() and int(length) > limit:
         raise _too_large(limit)
     if length or not request.META.get("wsgi.input_terminated"):
-        return request.body
+        body: bytes = request.read()
+        return body
     return _chunked(request, limit)
 
 

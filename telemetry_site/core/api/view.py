@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn, cast
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -34,6 +35,15 @@ class V2View(APIView):
     def default_response_headers(self) -> dict[str, str]:
         """None: Allow goes with a 405 only."""
         return {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, and let go of the answer.
+
+        A view is part of a cycle, so megabytes would wait for the garbage collector with it.
+        """
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        vars(self).clear()
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks comes before what is asked; a Host that is not ours is another one's page."""

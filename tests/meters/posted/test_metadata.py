@@ -55,12 +55,12 @@ def test_it_nests_only_so_deep() -> None:
 )
 def test_it_takes_nothing_but_texts(text: bytes) -> None:
     with pytest.raises((ValueError, msgspec.MsgspecError)):
-        MetadataCache().get(text)
+        MetadataCache()[text]
 
 
 def test_it_gives_equal_bytes_for_equal_metadata() -> None:
     cache = MetadataCache()
-    one, other = cache.get(b'{"b": "1", "a.c": "2"}'), cache.get(b'{"a.c":"2","b":"1"}')
+    one, other = cache[b'{"b": "1", "a.c": "2"}'], cache[b'{"a.c":"2","b":"1"}']
     assert one.nested == other.nested == b'{"a":{"c":"2"},"b":"1"}'
     assert bytes(one.flat) == b'{"b":"1","a.c":"2"}'
 
@@ -69,12 +69,12 @@ def test_it_stays_within_its_bytes_whatever_threads_do() -> None:
     cache = MetadataCache(most=10_000)
     texts = [json.dumps({"name": f"vm-{number}"}).encode() for number in range(2_000)]
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(cache.get, texts * 2))
+        found = list(threads.map(cache.__getitem__, texts * 2))
     assert [json.loads(one.nested) for one in found] == [json.loads(text) for text in texts * 2]
     assert 9_000 < cache.size <= 10_000
 
 
 def test_it_does_not_keep_what_is_large() -> None:
     cache = MetadataCache()
-    cache.get(json.dumps({"a": "x" * 100_000}).encode())
+    assert cache[json.dumps({"a": "x" * 100_000}).encode()].nested
     assert cache.size == 0
