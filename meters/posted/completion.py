@@ -39,20 +39,22 @@ def complete(messages: list[Message], terms: Terms) -> list[Sample]:
     meter, user, project, confined_to = terms.meter, terms.user, terms.project, terms.confined_to
 
     for message, message_id in zip(messages, fresh_ids(len(messages), terms.now), strict=True):
-        owner = message.project_id = message.project_id or project
         if message.counter_name != meter or message.message_id:
             raise Unusual
+        if not message.user_id:
+            message.user_id = user
+        if not message.project_id:
+            message.project_id = project
+        owner = message.project_id
         if confined_to is not None and owner != confined_to:
             raise Unusual
-        message.user_id = message.user_id or user
         message.source = f"{owner}:{message.source or default}"
         moment, message.timestamp = moments[message.timestamp]
         if isinstance(message.recorded_at, str):
             message.recorded_at = as_read(message.recorded_at).isoformat()
-        metadata = known_metadata[bytes(message.resource_metadata)]
-        message.resource_metadata = metadata.flat
+        message.resource_metadata, metadata = known_metadata[bytes(message.resource_metadata)]
         message.message_id = message_id  # type: ignore[assignment]  # written as its text
-        samples.append(sample_of(message, moment, message_id, metadata.nested))
+        samples.append(sample_of(message, moment, message_id, metadata))
     return samples
 
 

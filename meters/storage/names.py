@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from hashlib import blake2b
 from operator import attrgetter
+from sys import intern
 from threading import Lock
 from typing import Generic, TypeAlias, TypeVar, cast
 
@@ -32,10 +33,17 @@ metadata_of: Callable[[Sample], bytes] = attrgetter("metadata")
 class Cache(Generic[Key]):
     """Ids by name, shared by threads; past its bounds the entries made first go first."""
 
-    def __init__(self, most: int, most_weight: int, weigh: Callable[[Key], int]) -> None:
+    def __init__(
+        self,
+        most: int,
+        most_weight: int,
+        weigh: Callable[[Key], int],
+        kept: Callable[[Key], Key] = lambda key: key,
+    ) -> None:
         self._most = most
         self._most_weight = most_weight
         self._weigh = weigh
+        self._kept = kept
         self._lock = Lock()
         self._weight = 0
         self._ids: dict[Key, int] = {}
@@ -50,7 +58,7 @@ class Cache(Generic[Key]):
             for key, number in found.items():
                 if key not in self._ids:
                     self._weight += self._weigh(key)
-                    self._ids[key] = number
+                    self._ids[self._kept(key)] = number
             while len(self._ids) > self._most or self._weight > self._most_weight:
                 oldest = next(iter(self._ids))
                 del self._ids[oldest]
@@ -61,7 +69,7 @@ class Names:
     """The two caches of one database."""
 
     def __init__(self) -> None:
-        self.series: Cache[SeriesName] = Cache(MAX_SERIES, MAX_SERIES, lambda _: 1)
+        self.series: Cache[SeriesName] = Cache(MAX_SERIES, MAX_SERIES, lambda _: 1, interned)
         self.snapshots: Cache[bytes] = Cache(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES, len)
 
 
@@ -101,6 +109,11 @@ def ids_of(
     series = resolve(list(map(series_name, samples)), known.series, find_series)
     snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
     return series, snapshots
+
+
+def interned(name: SeriesName) -> SeriesName:
+    """The name made of texts that other names share: small, and quick to compare."""
+    return cast(SeriesName, tuple(None if text is None else intern(text) for text in name))
 
 
 def series_hash(name: SeriesName) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
 from meters.samples import Sample
 from meters.selection import SampleQuery
@@ -53,9 +53,13 @@ SELECT hash, id FROM found UNION ALL SELECT hash, id FROM made
 
 FIELDS = ", ".join(copybuffer.COLUMNS)
 COPY = "COPY {table} ({fields}) FROM STDIN (FORMAT binary)"
-STAGING = "CREATE TEMP TABLE IF NOT EXISTS staged (LIKE sample) ON COMMIT DELETE ROWS"
+BEFORE = "SAVEPOINT before_copy"
 # A savepoint does not empty the table, and a transaction may be repeated inside of another.
-EMPTY = "TRUNCATE staged"
+BACK = """
+ROLLBACK TO SAVEPOINT before_copy;
+CREATE TEMP TABLE IF NOT EXISTS staged (LIKE sample) ON COMMIT DELETE ROWS;
+TRUNCATE staged
+"""
 MERGE = f"INSERT INTO sample ({FIELDS}) SELECT {FIELDS} FROM staged ON CONFLICT DO NOTHING"
 
 
@@ -87,16 +91,19 @@ class PostgresStore(ReadingStore):
 
 
 def store_rows(rows: bytes) -> int:
-    """COPY them in; where one is there already, bring in the others. How many were new."""
+    """COPY them in; where one is there already, bring in the others. How many were new.
+
+    The savepoint is our own and goes with the transaction: Django's would be one more statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE)
     try:
-        with transaction.atomic():
-            return _copy("sample", rows)
+        return _copy("sample", rows)
     except IntegrityError as error:
         if sqlstate(error) != UNIQUE_VIOLATION:
             raise
     with connection.cursor() as cursor:
-        cursor.execute(STAGING)
-        cursor.execute(EMPTY)
+        cursor.execute(BACK)
         _copy("staged", rows)
         cursor.execute(MERGE)
         stored: int = cursor.rowcount

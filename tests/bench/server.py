@@ -1,4 +1,4 @@
-"""The web server as it runs in production: gunicorn with two workers, on a store of its own."""
+"""The web server as it is started everywhere, with its usual settings, on a store of its own."""
 
 import os
 import subprocess
@@ -12,10 +12,7 @@ from pathlib import Path
 from tests.servers import free_port
 from tests.waiting import until
 
-GUNICORN = (
-    "-m", "gunicorn", "telemetry_site.wsgi", "--worker-class", "gthread", "--workers", "2",
-    "--threads", "2", "--log-level", "warning", "--no-control-socket",
-)  # fmt: skip
+GUNICORN = ("-m", "gunicorn", "telemetry_site.wsgi", "--log-level", "warning")
 
 
 @contextmanager
@@ -28,6 +25,7 @@ def running(database_url: str = "") -> Iterator[tuple[int, Path]]:
             "TELEMETRY_DATA_DIR": folder,
             "TELEMETRY_AUTH": "noauth",
             "TELEMETRY_BIND": f"127.0.0.1:{port}",
+            "PYTHONWARNINGS": "ignore:No directory at",  # static files are not served here
         }
         if database_url:
             environ["TELEMETRY_DATABASE_URL"] = database_url

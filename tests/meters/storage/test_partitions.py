@@ -82,7 +82,8 @@ def test_many_days_at_once_are_made_in_several_transactions() -> None:
 
 def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
     early, late = make_sample(timestamp=NOW), make_sample(timestamp=NOW + DAY)
-    store().record([early, late])
+    with transaction.atomic():
+        store().record([early, late])
     partitions.make([NOW.date()])
     assert rows() == {"sample_20260301": 1, "sample_default": 1}
     partitions.make_ahead(NOW)
@@ -96,7 +97,8 @@ def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
 
 
 def test_a_tick_makes_what_could_not_be_had_before() -> None:
-    store().record([make_sample(timestamp=NOW - 5 * DAY)])
+    with transaction.atomic():
+        store().record([make_sample(timestamp=NOW - 5 * DAY)])
     partitions.make_ahead(NOW)
     assert rows()["sample_20260224"] == 1
 

@@ -91,9 +91,8 @@ def test_a_duplicate_sends_the_batch_through_staging_and_spoils_no_transaction()
     with transaction.atomic(), sent() as statements:
         assert store().record([old, new]) == 1
         assert Series.objects.count() == 1
-    assert [text.split(" ")[0] for text in statements if "SELECT" not in text] == [
-        "SAVEPOINT", "COPY", "ROLLBACK", "RELEASE", "CREATE", "TRUNCATE", "COPY", "INSERT",
-    ]  # fmt: skip
+    taken = [text.split()[0] for text in statements if "SELECT" not in text]
+    assert taken == ["SAVEPOINT", "COPY", "ROLLBACK", "COPY", "INSERT"]
     assert publish([old, new]) == 0
 
 
