@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from telemetry_site.core.clock import EPOCH
 from telemetry_site.core.columns import CompactUuidField, MomentField
 
 
@@ -74,6 +75,100 @@ class StoredSample(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volume} at {self.timestamp}"
+
+
+class Rollup(models.Model):
+    """What the samples of one series say in the hour or day that begins at `start`.
+
+    `n` counts the samples with a volume; `total`, `lowest` and `highest` are theirs, NULL where
+    there are none; `squares` is the sum of their squared deviations from their own mean.
+    `earliest` and `latest` are the times of the first and last sample, `first` and `last` the
+    volumes of these.
+    """
+
+    pk = models.CompositePrimaryKey("series", "start")
+    series = models.ForeignKey(
+        Series, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False
+    )
+    start = MomentField()
+    n = models.IntegerField()
+    total = models.FloatField(null=True)
+    lowest = models.FloatField(null=True)
+    highest = models.FloatField(null=True)
+    squares = models.FloatField()
+    earliest = MomentField()
+    latest = MomentField()
+    first = models.FloatField(null=True)
+    last = models.FloatField(null=True)
+
+    class Meta:
+        """Made by hand like the table of samples: split by time, or WITHOUT ROWID."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.n} volumes from {self.start}"
+
+
+class HourRollup(Rollup):
+    """An hour."""
+
+    class Meta(Rollup.Meta):
+        """See Rollup."""
+
+        abstract = False
+        db_table = "rollup_hour"
+
+
+class DayRollup(Rollup):
+    """A day, made of its hours."""
+
+    class Meta(Rollup.Meta):
+        """See Rollup."""
+
+        abstract = False
+        db_table = "rollup_day"
+
+
+class RollupMark(models.Model):
+    """Says that rollups are behind what they are made from.
+
+    Those of `step` seconds that begin at `start`: of one series, or of all where `series_id` is
+    NULL. Marks are only ever appended, by the transaction that writes, and deleted one by one by
+    the roll-up that saw them: one that was overwritten could be deleted before it is true.
+    """
+
+    step = models.IntegerField()
+    start = MomentField()
+    series_id = models.IntegerField(null=True)
+
+    class Meta:
+        """Asked for by time."""
+
+        db_table = "rollup_mark"
+        indexes = (models.Index(fields=["step", "start"], name="rollup_mark_start"),)
+
+    def __str__(self) -> str:
+        return f"{self.step} s from {self.start}"
+
+
+class StoreState(models.Model):
+    """What all processes must agree on, in one row of id 1; without it, its defaults hold.
+
+    Samples before `kept_since` may be gone, so rollups before it are not made again. `names`
+    grows when series or snapshots are deleted: whoever remembers ids of them forgets them.
+    """
+
+    kept_since = MomentField(default=EPOCH)
+    names = models.IntegerField(default=0)
+
+    class Meta:
+        """A short name: it stands in SQL written by hand."""
+
+        db_table = "store_state"
+
+    def __str__(self) -> str:
+        return f"samples since {self.kept_since}"
 
 
 class IdempotencyKey(models.Model):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
-from meters import idempotency
+from meters import idempotency, rollups
 from meters.storage import partitions
 from telemetry_site.core import clock
 
@@ -13,6 +13,12 @@ def make_partitions() -> None:
     """Make the days ahead; SQLite keeps all days in one table."""
     if connection.vendor == "postgresql":
         partitions.make_ahead(clock.now())
+
+
+@shared_task(ignore_result=True)
+def roll_up() -> None:
+    """Make the rollups say what the samples say."""
+    rollups.roll_up(clock.now())
 
 
 @shared_task(ignore_result=True)

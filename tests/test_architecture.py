@@ -66,6 +66,7 @@ PURE = (
     "meters/selection.py",
     "meters/statistics.py",
     "meters/storage/copybuffer.py",
+    "meters/storage/spans.py",
     "meters/units.py",
     "pollsters/grid.py",
     "pollsters/host/meters.py",

@@ -10,19 +10,19 @@ from telemetry_site.core.query.tree import Compare
 
 # From a moment (that belongs to it) to another (that does not); None is without end.
 Stretch: TypeAlias = tuple[datetime | None, datetime | None]
+# A series, or (None) all of them, and a span of time.
+Key: TypeAlias = tuple[int | None, datetime, datetime]
 
 
 class Dialect(Protocol):
     """One database's words; `column` is always SQL of our own, never of the user's.
 
     `deepest` is how far brackets may be nested, `byte_order` makes a text compare and sort by its
-    bytes, `stddev` is the aggregate of the population deviation, `instance_type` the text of that
-    name in the metadata `m.body`.
+    bytes, `instance_type` is the text of that name in the metadata `m.body`.
     """
 
     deepest: int
     byte_order: str
-    stddev: str
     instance_type: str
 
     def moment(self, value: datetime) -> Any:
@@ -58,8 +58,20 @@ class Dialect(Protocol):
         With `negated`, the opposite; still unknown there.
         """
 
-    def period_start(self, origin: Sql, seconds: int) -> Sql:
-        """The start of the period that `c.timestamp` is in, counted from `origin`.
+    def squares(self, column: str) -> str:
+        """The aggregate of the squared deviations of a column from its mean, summed up."""
+
+    def first(self, column: str, keys: Sequence[str]) -> str:
+        """The aggregate that gives the column of the row that comes first by the keys."""
+
+    def last(self, column: str, keys: Sequence[str]) -> str:
+        """The same for the row that comes last."""
+
+    def table_of(self, keys: Sequence[Key]) -> Sql:
+        """These keys as a table w of series_id, start and stop."""
+
+    def period_start(self, column: str, origin: Sql, seconds: int) -> Sql:
+        """The start of the period that the time in the column is in, counted from `origin`.
 
         Not before the year 1, where datetimes begin.
         """

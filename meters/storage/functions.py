@@ -1,6 +1,5 @@
-"""What SQLite lacks, in Python: a deviation exact on large counters, and regular expressions."""
+"""What SQLite lacks, in Python: aggregates exact on large counters, and regular expressions."""
 
-import math
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -9,10 +8,11 @@ import re2
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class PopulationDeviation:
-    """Welford's running deviation; a sum of squares would lose every digit of a large counter.
+class SquaredDeviations:
+    """Welford's running sum of squared deviations from the mean; 0 without a value.
 
-    Values are counted from the first one, which keeps the digits that a large mean would take.
+    A sum of squares would lose every digit of a large counter. Values are counted from the first
+    one, which keeps the digits that a large mean would take.
     """
 
     def __init__(self) -> None:
@@ -33,9 +33,40 @@ class PopulationDeviation:
         self._mean += delta / self._count
         self._squares += delta * (since - self._mean)
 
-    def finalize(self) -> float | None:
-        """The deviation, None without a value."""
-        return math.sqrt(self._squares / self._count) if self._count else None
+    def finalize(self) -> float:
+        """The sum."""
+        return self._squares
+
+
+class FirstBy:
+    """The value of the row whose key is the smallest; of equal ones, that came first."""
+
+    def __init__(self) -> None:
+        self._key: tuple[Any, ...] | None = None
+        self._value: Any = None
+
+    def step(self, value: Any, *key: Any) -> None:
+        """Take one row."""
+        if self._key is None or self.precedes(key, self._key):
+            self._key, self._value = key, value
+
+    def finalize(self) -> Any:
+        """Its value."""
+        return self._value
+
+    @staticmethod
+    def precedes(key: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+        """Whether the row with the first key is wanted more."""
+        return key < other
+
+
+class LastBy(FirstBy):
+    """The value of the row whose key is the largest."""
+
+    @staticmethod
+    def precedes(key: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+        """Whether the row with the first key is wanted more."""
+        return key > other
 
 
 @lru_cache(maxsize=256)
@@ -54,5 +85,7 @@ def finds(pattern: str, value: str | bytes | None) -> bool | None:
 def add_functions(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Give a new SQLite connection our functions."""
     if connection.vendor == "sqlite":
-        connection.connection.create_aggregate("population_deviation", 1, PopulationDeviation)
+        connection.connection.create_aggregate("squared_deviations", 1, SquaredDeviations)
+        connection.connection.create_aggregate("first_by", -1, FirstBy)
+        connection.connection.create_aggregate("last_by", -1, LastBy)
         connection.connection.create_function("finds", 2, finds, deterministic=True)

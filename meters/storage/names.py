@@ -21,6 +21,8 @@ from meters.selection import SERIES_FIELDS
 SeriesName: TypeAlias = tuple[str, str, str | None, str, str | None, str | None, str | None]
 Key = TypeVar("Key", bound=Hashable)
 
+# Writers share it on PostgreSQL; whoever deletes names holds it alone.
+NAMES_LOCK = 0x5A3B1F
 # Some tens of megabytes each at the most.
 MAX_SERIES = 200_000
 MAX_SNAPSHOTS = 20_000
@@ -73,12 +75,19 @@ class Names:
         self.snapshots: Cache[bytes] = Cache(MAX_SNAPSHOTS, MAX_SNAPSHOT_BYTES, len)
 
 
-_names: dict[str, Names] = {}
+_names: dict[str, tuple[int, Names]] = {}
 
 
-def names() -> Names:
-    """The caches of the database we are connected to."""
-    return _names.setdefault(str(connection.settings_dict["NAME"]), Names())
+def names(generation: int) -> Names:
+    """The caches of the database we are connected to.
+
+    Those of another generation are forgotten: ids in them may have been deleted.
+    """
+    database = str(connection.settings_dict["NAME"])
+    known = _names.get(database)
+    if known is None or known[0] != generation:
+        known = _names[database] = (generation, Names())
+    return known[1]
 
 
 def forget() -> None:
@@ -101,11 +110,12 @@ def resolve(
 
 def ids_of(
     samples: Sequence[Sample],
+    generation: int,
     find_series: Callable[[list[SeriesName]], dict[SeriesName, int]],
     find_snapshots: Callable[[list[bytes]], dict[bytes, int]],
 ) -> tuple[list[int], list[int]]:
     """The series and the snapshot of each sample; series come first, as all writers lock them."""
-    known = names()
+    known = names(generation)
     series = resolve(list(map(series_name, samples)), known.series, find_series)
     snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
     return series, snapshots

@@ -1,4 +1,4 @@
-"""Day partitions of PostgreSQL's sample table: made in time, and behind it where samples are late.
+"""Partitions of PostgreSQL's tables: made in time, and behind it where samples are late.
 
 All of it runs with a lock timeout: a partition that cannot be had now is left to the DEFAULT
 partition, and its rows are moved when it is made later.
@@ -11,6 +11,7 @@ from functools import partial
 
 from django.db import OperationalError, connection, transaction
 
+from meters.storage.partitioned import SAMPLES, TABLES, Table
 from meters.storage.sql import Sql, run
 from telemetry_site.core.transactions import sqlstate
 
@@ -18,37 +19,39 @@ DAY = timedelta(days=1)
 DAYS_BACK = 730
 DAYS_AHEAD = 2
 # A transaction locks each partition that it makes.
-DAYS_AT_ONCE = 31
+AT_ONCE = 31
 
 LOCK_NOT_AVAILABLE = "55P03"
 MAKERS_LOCK = 0x5A3B1E
 
 ALL = """
 SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-WHERE i.inhparent = 'sample'::regclass
+WHERE i.inhparent = '{table}'::regclass
 """
 # Under one lock of all makers, so that none finds a partition half made by another.
-BEGIN = f"""
+ALONE = f"""
 SET LOCAL lock_timeout = '2s';
 SELECT pg_advisory_xact_lock({MAKERS_LOCK});
-{ALL}"""
+"""
 LOCK = """
-LOCK TABLE sample IN SHARE UPDATE EXCLUSIVE MODE;
-LOCK TABLE sample_default IN ACCESS EXCLUSIVE MODE;
+LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE;
+LOCK TABLE {table}_default IN ACCESS EXCLUSIVE MODE;
 """
 MAKE = """
-CREATE TABLE {name} (LIKE sample INCLUDING ALL);
+CREATE TABLE {name} (LIKE {table} INCLUDING ALL);
 WITH moved AS (
-    DELETE FROM sample_default WHERE timestamp >= '{start}' AND timestamp < '{end}' RETURNING *
+    DELETE FROM {table}_default WHERE {column} >= '{start}' AND {column} < '{end}' RETURNING *
 ) INSERT INTO {name} SELECT * FROM moved;
-ALTER TABLE sample ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}');
+ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{end}');
 """
 
 # The days of which DEFAULT holds rows.
-STRAY = "SELECT DISTINCT date_bin('1 day', timestamp, '2000-01-01 00:00+00') FROM sample_default"
+STRAY = """
+SELECT DISTINCT date_bin('1 day', {column}, '2000-01-01 00:00+00') FROM {table}_default
+"""
 # Partitions of days that are over and have no index for message ids.
-OPEN = f"""
-SELECT days.relname FROM ({ALL}) days
+OPEN = """
+SELECT days.relname FROM ({all}) days
 WHERE days.relname ~ '^sample_[0-9]+$' AND days.relname < %s
     AND to_regclass(days.relname || '_message_id') IS NULL
 ORDER BY days.relname
@@ -60,10 +63,7 @@ CREATE INDEX IF NOT EXISTS {name}_message_id ON {name}
 USING brin (message_id uuid_bloom_ops(n_distinct_per_range = -0.4)) WITH (pages_per_range = 32)
 """
 
-DEFAULT = "sample_default"
-NAME = "sample_%Y%m%d"
-
-_known: dict[str, frozenset[str]] = {}
+_known: dict[tuple[str, Table], frozenset[str]] = {}
 _runs: dict[str, tuple[date, tuple[datetime, datetime] | None]] = {}
 
 
@@ -73,19 +73,15 @@ def forget() -> None:
     _runs.clear()
 
 
-def name_of(day: date) -> str:
-    """The partition of a day of UTC.
-
-    >>> name_of(date(2026, 3, 1))
-    'sample_20260301'
-    """
-    return day.strftime(NAME)
+def names(table: Table) -> set[str]:
+    """The partitions that the table has, DEFAULT among them."""
+    return {name for (name,) in run(Sql(ALL.format(table=table.name)))}
 
 
-def make_for(times: Iterable[datetime], now: datetime) -> None:
+def make_for(table: Table, times: Iterable[datetime], now: datetime) -> None:
     """Make the partitions these UTC times need, as far as they are no wilder than we allow."""
     today = now.astimezone(UTC).date()
-    make(day for day in days_of(times) if -DAYS_BACK <= (day - today).days <= DAYS_AHEAD)
+    make(table, (day for day in days_of(times) if -DAYS_BACK <= (day - today).days <= DAYS_AHEAD))
 
 
 def days_of(times: Iterable[datetime]) -> set[date]:
@@ -106,27 +102,31 @@ def make_ahead(now: datetime) -> None:
     a fifth of the rate at which samples come in.
     """
     today = now.astimezone(UTC).date()
-    make(today + n * DAY for n in range(DAYS_AHEAD + 1))
-    make_for((moment for (moment,) in run(Sql(STRAY))), now)
+    for table in TABLES:
+        make(table, (today + n * DAY for n in range(DAYS_AHEAD + 1)))
+        stray = run(Sql(STRAY.format(table=table.name, column=table.column)))
+        make_for(table, (moment for (moment,) in stray), now)
     _close(today)
 
 
 def _close(today: date) -> None:
-    for (name,) in run(Sql(OPEN, (name_of(today),))):
-        with _unless_locked(), transaction.atomic(), connection.cursor() as cursor:
+    every_day = ALL.format(table=SAMPLES.name)
+    for (name,) in run(Sql(OPEN.format(all=every_day), (SAMPLES.partition(today),))):
+        with unless_locked(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(CLOSE.format(name=name))
 
 
-def make(days: Iterable[date]) -> None:
-    """Make the partitions of these days that are not there; some days in each transaction."""
-    missing = sorted(day for day in days if name_of(day) not in _of_this_database())
-    for start in range(0, len(missing), DAYS_AT_ONCE):
-        with _unless_locked(), transaction.atomic():
-            _make_some(missing[start : start + DAYS_AT_ONCE])
+def make(table: Table, days: Iterable[date]) -> None:
+    """Make the partitions of these days that are not there; some in each transaction."""
+    known = _of_this_database(table)
+    missing = sorted({table.first_day(day) for day in days if table.partition(day) not in known})
+    for start in range(0, len(missing), AT_ONCE):
+        with unless_locked(), transaction.atomic():
+            _make_some(table, missing[start : start + AT_ONCE])
 
 
 @contextmanager
-def _unless_locked() -> Iterator[None]:
+def unless_locked() -> Iterator[None]:
     """What cannot have its lock in time is left for the next time."""
     try:
         yield
@@ -135,50 +135,58 @@ def _unless_locked() -> Iterator[None]:
             raise
 
 
-def _make_some(days: list[date]) -> None:
+def _make_some(table: Table, days: list[date]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN)
+        cursor.execute(ALONE + ALL.format(table=table.name))
         there = {name for (name,) in cursor.fetchall()}
-        missing = [day for day in days if name_of(day) not in there]
+        missing = [day for day in days if table.partition(day) not in there]
         if missing:
-            cursor.execute(LOCK + "".join(map(_statement, missing)))
-    transaction.on_commit(partial(_learn, there | set(map(name_of, missing))))
+            lock = LOCK.format(table=table.name)
+            cursor.execute(lock + "".join(_statement(table, day) for day in missing))
+    transaction.on_commit(partial(_learn, table, there | set(map(table.partition, missing))))
 
 
-def _statement(day: date) -> str:
-    start, end = (f"{edge.isoformat()} 00:00+00" for edge in (day, day + DAY))
-    return MAKE.format(name=name_of(day), start=start, end=end)
+def _statement(table: Table, day: date) -> str:
+    start, end = (f"{edge.isoformat()} 00:00+00" for edge in (day, table.following(day)))
+    return MAKE.format(
+        name=table.partition(day), table=table.name, column=table.column, start=start, end=end
+    )
 
 
 def _database() -> str:
     return str(connection.settings_dict["NAME"])
 
 
-def _of_this_database() -> frozenset[str]:
-    return _known.get(_database(), frozenset())
+def _of_this_database(table: Table) -> frozenset[str]:
+    return _known.get((_database(), table), frozenset())
 
 
-def _learn(there: set[str]) -> None:
-    _known[_database()] = frozenset(there)
+def _learn(table: Table, there: set[str]) -> None:
+    _known[_database(), table] = frozenset(there)
 
 
 def unbroken(now: datetime) -> tuple[datetime, datetime] | None:
-    """The longest stretch without a gap that ends with the newest partition.
+    """The longest stretch of days of samples without a gap that ends with the newest partition.
 
     Asked of the database once a day: it may be out of date, so it is good for speed only.
     """
     today = now.date()
     known = _runs.get(_database())
     if known is None or known[0] != today:
-        known = _runs[_database()] = (today, _unbroken({name for (name,) in run(Sql(ALL))}))
+        known = _runs[_database()] = (today, _unbroken(names(SAMPLES)))
     return known[1]
 
 
 def _unbroken(there: set[str]) -> tuple[datetime, datetime] | None:
-    newest = max(there - {DEFAULT}, default=None)
+    newest = max(there - {SAMPLES.default}, default=None)
     if newest is None:
         return None
-    end = first = datetime.strptime(newest, NAME).replace(tzinfo=UTC)
-    while name_of(first - DAY) in there:
+    last = first = SAMPLES.day_of(newest)
+    while SAMPLES.partition(first - DAY) in there:
         first -= DAY
-    return first, end + DAY
+    return midnight(first), midnight(last + DAY)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day of UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -1,21 +1,26 @@
 """The store for production: PostgreSQL, fed by binary COPY."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from io import BytesIO
 
 from django.db import IntegrityError, connection
 
 from meters.samples import Sample
 from meters.selection import SampleQuery
-from meters.storage import copybuffer, partitions
-from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
+from meters.storage import copybuffer, marks, partitions
+from meters.storage.names import NAMES_LOCK, SeriesName, ids_of, series_hash, short_hash
+from meters.storage.partitioned import DAYS, HOURS, SAMPLES
 from meters.storage.postgres_dialect import PostgresDialect
 from meters.storage.reading import ReadingStore
-from meters.storage.sql import Sql, run
+from meters.storage.rollups import RolledUp, RollUp
+from meters.storage.spans import DAY, HOUR
+from meters.storage.sql import Sql, run, run_only
 from telemetry_site.core import clock
-from telemetry_site.core.transactions import sqlstate
+from telemetry_site.core.transactions import in_transaction, sqlstate
 
 UNIQUE_VIOLATION = "23505"
+ROLLUP_LOCK = 0x5A3B20
 CHUNK = 1 << 16
 
 # Ids follow the order of arrival, rows are inserted in the order of their keys: two transactions
@@ -53,6 +58,15 @@ SELECT hash, id FROM found UNION ALL SELECT hash, id FROM made
 
 FIELDS = ", ".join(copybuffer.COLUMNS)
 COPY = "COPY {table} ({fields}) FROM STDIN (FORMAT binary)"
+# Names are deleted while nobody writes; see `meters.storage.retention`.
+OPENING = f"""
+SELECT pg_advisory_xact_lock_shared({NAMES_LOCK});
+SELECT COALESCE((SELECT names FROM store_state), 0)
+"""
+ALONE = f"SELECT pg_try_advisory_xact_lock({ROLLUP_LOCK})"
+# Series by series: the planner would rather read a whole day for one hour of it.
+BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+ROLLUPS = {HOUR: HOURS, DAY: DAYS}
 BEFORE = "SAVEPOINT before_copy"
 # A savepoint does not empty the table, and a transaction may be repeated inside of another.
 BACK = """
@@ -71,14 +85,33 @@ class PostgresStore(ReadingStore):
 
     def prepare(self, samples: Sequence[Sample]) -> None:
         """Make the partitions of days that have none."""
-        partitions.make_for([sample.timestamp for sample in samples], clock.now())
+        partitions.make_for(SAMPLES, [sample.timestamp for sample in samples], clock.now())
 
     def record(self, samples: Sequence[Sample]) -> int:
         """See SampleStore.record."""
         if not samples:
             return 0
-        series, snapshots = ids_of(samples, find_series, find_snapshots)
-        return store_rows(copybuffer.encode(samples, series, snapshots, clock.now()))
+        now = clock.now()
+        generation: int = run(Sql(OPENING))[0][0]
+        series, snapshots = ids_of(samples, generation, find_series, find_snapshots)
+        rows = copybuffer.encode(samples, series, snapshots, now)
+        touched = marks.of_samples(samples, series, now)
+        return store_rows(rows, marks.appended(self._dialect, touched, HOUR))
+
+    def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
+        """See SampleStore.roll_up."""
+        work = RollUp(self._dialect, step, now)
+        waiting = work.waiting()
+        partitions.make_for(ROLLUPS[step], waiting, now)
+
+        def alone() -> RolledUp:
+            if not run(Sql(ALONE))[0][0]:
+                return RolledUp()
+            run_only(Sql(BY_INDEX))
+            work.thin()
+            return work.work_off(waiting[-1]) if waiting else RolledUp()
+
+        return in_transaction(alone, frozen=True)
 
     def sample(self, query: SampleQuery) -> Sample | None:
         """See SampleStore.sample. The planner thinks too little of an index of bloom filters."""
@@ -90,24 +123,24 @@ class PostgresStore(ReadingStore):
                 cursor.execute("RESET enable_seqscan")
 
 
-def store_rows(rows: bytes) -> int:
+def store_rows(rows: bytes, mark: Sql) -> int:
     """COPY them in; where one is there already, bring in the others. How many were new.
 
-    The savepoint is our own and goes with the transaction: Django's would be one more statement.
+    `mark` says so to the roll-up, if there is anything to say. The savepoint goes with the
+    transaction: to release it would be one more statement.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(BEFORE)
+    run_only(Sql(f"{BEFORE}; {mark.text}", mark.params))
     try:
         return _copy("sample", rows)
     except IntegrityError as error:
         if sqlstate(error) != UNIQUE_VIOLATION:
             raise
-    with connection.cursor() as cursor:
-        cursor.execute(BACK)
-        _copy("staged", rows)
-        cursor.execute(MERGE)
-        stored: int = cursor.rowcount
-        return stored
+    run_only(Sql(BACK))
+    _copy("staged", rows)
+    stored = run_only(Sql(MERGE))
+    if stored:
+        run_only(mark)
+    return stored
 
 
 def _copy(table: str, rows: bytes) -> int:

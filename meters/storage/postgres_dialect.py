@@ -10,7 +10,7 @@ import msgspec
 
 from meters.samples import encode_metadata
 from meters.storage import partitions
-from meters.storage.dialect import Stretch
+from meters.storage.dialect import Key, Stretch
 from meters.storage.sql import Sql
 from meters.storage.values import bounded
 from telemetry_site.core.query.tree import Compare
@@ -24,7 +24,6 @@ class PostgresDialect:
 
     deepest = 200
     byte_order = ' COLLATE "C"'
-    stddev = "stddev_pop"
     instance_type = (
         "CASE jsonb_typeof(m.body -> 'instance_type') "
         "WHEN 'string' THEN m.body ->> 'instance_type' END"
@@ -81,10 +80,29 @@ class PostgresDialect:
         wanted = json.dumps(_nested(compare.path, compare.value), allow_nan=False)
         return Sql(f"m.body @> %s::jsonb AND {found.text}", (wanted, *found.params))
 
-    def period_start(self, origin: Sql, seconds: int) -> Sql:
+    def squares(self, column: str) -> str:
+        """By way of the variance, which PostgreSQL computes without a sum of squares."""
+        return f"COALESCE(var_pop({column}) * count({column}), 0)"
+
+    def first(self, column: str, keys: Sequence[str]) -> str:
+        """An array in order, and its first."""
+        return f"(array_agg({column} ORDER BY {', '.join(keys)}))[1]"
+
+    def last(self, column: str, keys: Sequence[str]) -> str:
+        """An array in the opposite order, and its first."""
+        return self.first(column, [f"{key} DESC" for key in keys])
+
+    def table_of(self, keys: Sequence[Key]) -> Sql:
+        """Three arrays."""
+        text = (
+            "unnest(%s::int[], %s::timestamptz[], %s::timestamptz[]) AS w(series_id, start, stop)"
+        )
+        return Sql(text, tuple(list(column) for column in zip(*keys, strict=True)))
+
+    def period_start(self, column: str, origin: Sql, seconds: int) -> Sql:
         """date_bin; extract(epoch) would take twice as long."""
         step = timedelta(seconds=seconds)
-        start = f"date_bin(%s, c.timestamp, {origin.text})"
+        start = f"date_bin(%s, {column}, {origin.text})"
         return Sql(f"GREATEST({start}, %s)", (step, *origin.params, BEGINNING))
 
     def stretches(self, now: datetime) -> list[Stretch]:

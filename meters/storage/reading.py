@@ -10,7 +10,7 @@ from meters.storage import inventory
 from meters.storage.dialect import Dialect
 from meters.storage.listing import Listing
 from meters.storage.resources import Resources
-from meters.storage.statistics_sql import StatisticsStatement
+from meters.storage.statistics_sql import statistics
 from telemetry_site.core import clock
 
 
@@ -38,4 +38,4 @@ class ReadingStore:
 
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """See SampleStore.statistics."""
-        return StatisticsStatement(self._dialect, query, clock.now()).answer()
+        return statistics(self._dialect, query, clock.now())

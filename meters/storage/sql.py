@@ -30,6 +30,12 @@ def all_of(pieces: Iterable[Sql]) -> Sql:
     return joined(" AND ", pieces) if (pieces := list(pieces)) else Sql("TRUE")
 
 
+def any_of(pieces: Iterable[Sql]) -> Sql:
+    """True where one of the pieces is."""
+    found = joined(" OR ", pieces)
+    return Sql(f"({found.text or 'FALSE'})", found.params)
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """A regular expression that the database cannot read is a BadRequest."""
@@ -47,3 +53,11 @@ def run(sql: Sql) -> list[tuple[Any, ...]]:
         cursor.execute(sql.text, sql.params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def run_only(sql: Sql) -> int:
+    """The number of rows that the statement wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        count: int = cursor.rowcount
+        return count

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
 from meters.samples import Sample
+from meters.storage import marks
 from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
 from meters.storage.reading import ReadingStore
-from meters.storage.sql import Sql, run
+from meters.storage.rollups import RolledUp, RollUp
+from meters.storage.spans import HOUR
+from meters.storage.sql import Sql, run, run_only
 from meters.storage.sqlite_dialect import SqliteDialect
 from telemetry_site.core import clock
 from telemetry_site.core.clock import to_microseconds
+from telemetry_site.core.transactions import in_transaction
 
 ITEMS = ", ".join(f"json_extract(j.value, '$[{place}]')" for place in range(7))
 # JSON has no blobs: the hashes come as one blob of 16 bytes each.
@@ -27,6 +31,7 @@ INSERT INTO meters_metadatasnapshot (hash, body)
 SELECT substr(%s, 1 + 16 * j.key, 16), j.value FROM json_each(%s) j WHERE TRUE ORDER BY j.key
 ON CONFLICT (hash) DO UPDATE SET hash = excluded.hash RETURNING hash, id
 """
+GENERATION = "SELECT COALESCE((SELECT names FROM store_state), 0)"
 SAMPLES = """
 INSERT INTO sample (series_id, timestamp, message_id, metadata_id, recorded_at, volume)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -46,16 +51,35 @@ class SqliteStore(ReadingStore):
         """See SampleStore.record."""
         if not samples:
             return 0
-        series, snapshots = ids_of(samples, find_series, find_snapshots)
-        rows = list(_rows(samples, series, snapshots, clock.now()))
-        rows.sort(key=lambda row: row[:3])
-        with connection.cursor() as cursor:
-            cursor.executemany(SAMPLES, rows)
-            stored: int = cursor.rowcount
-            return stored
+        now = clock.now()
+        generation: int = run(Sql(GENERATION))[0][0]
+        series, snapshots = ids_of(samples, generation, find_series, find_snapshots)
+        stored = _insert(sorted(_rows(samples, series, snapshots, now), key=lambda row: row[:3]))
+        if stored:
+            touched = marks.of_samples(samples, series, now)
+            run_only(marks.appended(self._dialect, touched, HOUR))
+        return stored
+
+    def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
+        """See SampleStore.roll_up. Writers come one by one, so none else is at work."""
+        work = RollUp(self._dialect, step, now)
+        waiting = work.waiting()
+
+        def alone() -> RolledUp:
+            work.thin()
+            return work.work_off(waiting[-1]) if waiting else RolledUp()
+
+        return in_transaction(alone, frozen=True)
 
 
 Row = tuple[int, int, bytes, int, int, float | None]
+
+
+def _insert(rows: list[Row]) -> int:
+    with connection.cursor() as cursor:
+        cursor.executemany(SAMPLES, rows)
+        stored: int = cursor.rowcount
+        return stored
 
 
 def _rows(

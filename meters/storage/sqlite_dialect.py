@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from meters.storage.dialect import Stretch
+from meters.storage.dialect import Key, Stretch
 from meters.storage.sql import Sql
 from meters.storage.values import bounded
 from telemetry_site.core.clock import from_microseconds, to_microseconds
@@ -22,7 +22,6 @@ class SqliteDialect:
 
     deepest = 60  # the parser's stack has 100 places
     byte_order = ""
-    stddev = "population_deviation"
     instance_type = (
         """CASE json_type(m.body, '$."instance_type"') """
         """WHEN 'text' THEN json_extract(m.body, '$."instance_type"') END"""
@@ -81,11 +80,32 @@ class SqliteDialect:
             params = (*kind.params, *found.params, _number(value))
         return Sql(f"NOT ({text.text})" if negated else text.text, params)
 
-    def period_start(self, origin: Sql, seconds: int) -> Sql:
+    def squares(self, column: str) -> str:
+        """An aggregate of our own."""
+        return f"squared_deviations({column})"
+
+    def first(self, column: str, keys: Sequence[str]) -> str:
+        """An aggregate of our own."""
+        return f"first_by({column}, {', '.join(keys)})"
+
+    def last(self, column: str, keys: Sequence[str]) -> str:
+        """An aggregate of our own."""
+        return f"last_by({column}, {', '.join(keys)})"
+
+    def table_of(self, keys: Sequence[Key]) -> Sql:
+        """Rows of JSON."""
+        items = ", ".join(
+            f"json_extract(value, '$[{place}]') AS {name}"
+            for place, name in enumerate(("series_id", "start", "stop"))
+        )
+        rows = [(series, self.moment(start), self.moment(stop)) for series, start, stop in keys]
+        return Sql(f"(SELECT {items} FROM json_each(%s)) w", (json.dumps(rows),))
+
+    def period_start(self, column: str, origin: Sql, seconds: int) -> Sql:
         """Integer division; the remainder is made positive for times before the origin."""
         step = seconds * 1_000_000
-        since = f"(c.timestamp - {origin.text})"
-        start = f"c.timestamp - ({since} %% {step} + {step}) %% {step}"
+        since = f"({column} - {origin.text})"
+        start = f"{column} - ({since} %% {step} + {step}) %% {step}"
         return Sql(f"max({start}, {BEGINNING})", origin.params)
 
     def stretches(self, now: datetime) -> list[Stretch]:

@@ -1,6 +1,7 @@
 """The one interface of the sample stores, and the choice between them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -10,6 +11,7 @@ from django.db import connection
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
+from meters.storage.rollups import RolledUp
 
 STORES = {
     "sqlite": "meters.storage.sqlite:SqliteStore",
@@ -44,6 +46,12 @@ class SampleStore(Protocol):
 
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """The rows that have samples, ordered by period, then group, then unit."""
+
+    def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
+        """Make hours or days anew that are over and behind, as many as one transaction takes.
+
+        Nothing where another roll-up is at work.
+        """
 
 
 @cache

@@ -110,5 +110,5 @@ def test_it_takes_a_fixed_number_of_statements_for_a_meter(
     admin: Client, django_assert_max_num_queries: Any
 ) -> None:
     publish([make_sample(timestamp=clock.now(), resource=f"vm-{n}") for n in range(100)])
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         text(admin, group="resource")

@@ -66,6 +66,13 @@ def test_an_entry_is_kept_once_its_transaction_has_committed() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_can_be_told_to_forget() -> None:
     publish([make_sample()])
-    assert len(names().series) == len(names().snapshots) == 1
+    assert len(names(0).series) == len(names(0).snapshots) == 1
     forget()
-    assert len(names().series) == len(names().snapshots) == 0
+    assert len(names(0).series) == len(names(0).snapshots) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_forgets_what_is_of_another_generation() -> None:
+    publish([make_sample()])
+    assert len(names(0).series) == 1
+    assert len(names(1).series) == 0

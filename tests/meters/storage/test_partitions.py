@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection, connections, transaction
 from meters.models import StoredSample
 from meters.pipelines import publish
 from meters.storage import partitions
+from meters.storage.partitioned import SAMPLES, TABLES
 from meters.storage.sql import Sql, run
 from meters.storage.store import store
 from tests.factories import make_sample
@@ -30,10 +31,10 @@ def _no_partitions() -> Iterator[None]:
 
 
 def drop() -> None:
-    names = [name for (name,) in run(Sql(partitions.ALL)) if name != partitions.DEFAULT]
     with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(f"DROP TABLE {name}")
+        for table in TABLES:
+            for name in partitions.names(table) - {table.default}:
+                cursor.execute(f"DROP TABLE {name}")
     partitions.forget()
 
 
@@ -41,12 +42,8 @@ def rows() -> dict[str, int]:
     """How many rows each partition has."""
     return {
         name: run(Sql(f"SELECT count(*) FROM {name}"))[0][0]
-        for (name,) in sorted(run(Sql(partitions.ALL)))
+        for name in sorted(partitions.names(SAMPLES))
     }
-
-
-def test_a_day_of_utc_has_a_name() -> None:
-    assert partitions.name_of(date(2026, 3, 1)) == "sample_20260301"
 
 
 def test_it_makes_the_days_ahead() -> None:
@@ -60,7 +57,7 @@ def test_it_makes_the_days_ahead() -> None:
 
 def test_it_makes_the_days_that_samples_need_and_no_wilder_ones() -> None:
     days = (-40_000, -731, -730, -3, 0, 2, 3, 3000)
-    partitions.make_for([NOW + days * DAY for days in days], NOW)
+    partitions.make_for(SAMPLES, [NOW + days * DAY for days in days], NOW)
     expected = ["sample_20240301", "sample_20260226", "sample_20260301", "sample_20260303"]
     assert list(rows()) == [*expected, "sample_default"]
 
@@ -70,13 +67,13 @@ def test_a_late_batch_finds_its_partitions_and_a_wild_one_default() -> None:
     times = [now, now - 30 * DAY, now - 700 * DAY, now + 3000 * DAY, now - 9000 * DAY]
     assert publish([make_sample(timestamp=time) for time in times]) == 5
     assert rows() == {
-        **{partitions.name_of(time.date()): 1 for time in times[:3]},
+        **{SAMPLES.partition(time.date()): 1 for time in times[:3]},
         "sample_default": 2,
     }
 
 
 def test_many_days_at_once_are_made_in_several_transactions() -> None:
-    partitions.make_for([NOW - n * DAY for n in range(70)], NOW)
+    partitions.make_for(SAMPLES, [NOW - n * DAY for n in range(70)], NOW)
     assert len(rows()) == 71
 
 
@@ -84,7 +81,7 @@ def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
     early, late = make_sample(timestamp=NOW), make_sample(timestamp=NOW + DAY)
     with transaction.atomic():
         store().record([early, late])
-    partitions.make([NOW.date()])
+    partitions.make(SAMPLES, [NOW.date()])
     assert rows() == {"sample_20260301": 1, "sample_default": 1}
     partitions.make_ahead(NOW)
     assert rows() == {
@@ -109,7 +106,7 @@ def test_makers_at_the_same_time_do_not_fail_each_other() -> None:
     def make(_: int) -> None:
         try:
             together.wait(10)
-            partitions.make([NOW.date() + n * DAY for n in range(9)])
+            partitions.make(SAMPLES, [NOW.date() + n * DAY for n in range(9)])
         finally:
             connections.close_all()
 
@@ -119,7 +116,7 @@ def test_makers_at_the_same_time_do_not_fail_each_other() -> None:
 
 
 def test_without_the_lock_rows_go_to_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(partitions, "BEGIN", partitions.BEGIN.replace("'2s'", "'50ms'"))
+    monkeypatch.setattr(partitions, "ALONE", partitions.ALONE.replace("'2s'", "'50ms'"))
     held, done = Event(), Event()
 
     def hold() -> None:
@@ -146,14 +143,14 @@ def test_without_the_lock_rows_go_to_default(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_rollback_leaves_no_wrong_memory() -> None:
     with pytest.raises(ValueError), transaction.atomic():
-        partitions.make([NOW.date()])
+        partitions.make(SAMPLES, [NOW.date()])
         raise ValueError
-    partitions.make([NOW.date()])
+    partitions.make(SAMPLES, [NOW.date()])
     assert "sample_20260301" in rows()
 
 
 def test_a_day_that_is_over_gets_its_index_for_message_ids() -> None:
-    partitions.make([NOW.date() - DAY, NOW.date()])
+    partitions.make(SAMPLES, [NOW.date() - DAY, NOW.date()])
     partitions.make_ahead(NOW)
     found = run(Sql("SELECT tablename FROM pg_indexes WHERE indexname ~ '^sample.*message_id$'"))
     assert found == [("sample_20260228",)]
@@ -161,7 +158,7 @@ def test_a_day_that_is_over_gets_its_index_for_message_ids() -> None:
 
 def test_it_tells_the_longest_stretch_up_to_the_newest_day() -> None:
     assert partitions.unbroken(NOW) is None
-    partitions.make_for([NOW - n * DAY for n in (0, 1, 2, 4)], NOW)
+    partitions.make_for(SAMPLES, [NOW - n * DAY for n in (0, 1, 2, 4)], NOW)
     partitions.forget()
     start = datetime(2026, 2, 27, tzinfo=UTC)
     assert partitions.unbroken(NOW) == (start, start + 3 * DAY)

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from meters.models import StoredSample
+from meters.models import DayRollup, HourRollup, RollupMark, StoredSample
 from meters.pipelines import publish
+from meters.rollups import roll_up
 from meters.samples import Sample
 from meters.selection import Bound, Selection
 from meters.statistics import Aggregate, Grouping, StatisticsQuery
 from meters.storage.store import store
+from telemetry_site.core import clock
 from telemetry_site.core.query.tree import And, Compare
 from tests.factories import MOMENT, make_sample
 from tests.meters.storage import golden, reference
@@ -73,7 +75,7 @@ GROUPINGS: tuple[Grouping, ...] = ("user", "resource", "project", "source", "ins
 QUERIES = st.builds(
     StatisticsQuery,
     st.builds(Selection, WHERE, BOUNDS, BOUNDS),
-    period=st.sampled_from((0, 1, 7, 600, 86_400)),
+    period=st.sampled_from((0, 1, 7, 600, 3_600, 5_400, 7_200, 86_400, 100_000)),
     origin=st.none() | MOMENTS,
     groupby=st.lists(st.sampled_from(GROUPINGS), unique=True, max_size=3).map(tuple),
     aggregates=st.just(
@@ -85,15 +87,41 @@ REPEATED = settings(
 )
 
 
+def empty() -> None:
+    for model in (StoredSample, HourRollup, DayRollup, RollupMark):
+        model.objects.all().delete()
+
+
 @REPEATED
 @given(st.lists(SAMPLES, max_size=25), st.lists(QUERIES, min_size=1, max_size=4))
 def test_it_equals_the_slow_reference(
     samples: list[Sample], queries: list[StatisticsQuery]
 ) -> None:
-    StoredSample.objects.all().delete()
+    empty()
     publish(samples)
     for query in queries:
         reference.assert_equal(store().statistics(query), reference.statistics(samples, query))
+
+
+@REPEATED
+@given(
+    st.lists(st.tuples(st.lists(SAMPLES, max_size=9), st.booleans()), max_size=4),
+    st.lists(QUERIES, min_size=1, max_size=4),
+)
+def test_it_equals_the_slow_reference_whatever_is_rolled_up_by_then(
+    deliveries: list[tuple[list[Sample], bool]], queries: list[StatisticsQuery]
+) -> None:
+    """Each delivery is late for the rollups made before it; some come twice."""
+    empty()
+    samples: list[Sample] = []
+    for delivery, rolled_up in deliveries:
+        samples += delivery
+        publish(delivery)
+        if rolled_up:
+            roll_up(clock.now())
+            publish(delivery)
+        for query in queries:
+            reference.assert_equal(store().statistics(query), reference.statistics(samples, query))
 
 
 def test_thirteen_years_of_short_periods_take_one_statement_and_no_time() -> None:

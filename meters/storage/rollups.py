@@ -1,0 +1,193 @@
+"""The roll-up: hours made of samples and days made of hours, where marks say they are behind.
+
+One transaction sees the marks and what they are about in one snapshot, makes these rollups anew
+and deletes exactly the marks it has seen. It never counts on top of what is there: late and
+repeated samples leave the same rollup as if they had come in order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from meters.storage import marks
+from meters.storage.dialect import Dialect, Key
+from meters.storage.marks import SECONDS, Mark
+from meters.storage.merging import MERGED, SQUARES, with_mean
+from meters.storage.spans import DAY, HOUR, Span, down, together
+from meters.storage.sql import Sql, all_of, any_of, run, run_only
+from telemetry_site.core.clock import EPOCH
+
+# In one transaction.
+MOST_MARKS = 20_000
+MOST_STARTS = 24
+
+TABLES = {HOUR: "rollup_hour", DAY: "rollup_day"}
+STARTS = """
+SELECT DISTINCT start FROM rollup_mark WHERE step = %s AND start < %s ORDER BY start LIMIT %s
+"""
+# What lies before `kept_since` is made of samples that may be gone: it stays as it is.
+MARKS = """
+SELECT k.id, k.start, k.series_id,
+    k.start >= COALESCE((SELECT kept_since FROM store_state), %s) AS counts
+FROM rollup_mark k WHERE k.step = %s AND k.start <= %s ORDER BY k.start LIMIT %s
+"""
+# Marks repeat themselves while their hour or day is open.
+THIN = """
+DELETE FROM rollup_mark WHERE step = %s AND start >= %s AND id NOT IN (
+    SELECT max(id) FROM rollup_mark WHERE step = %s AND start >= %s GROUP BY start, series_id)
+"""
+FIELDS = ("n", "total", "lowest", "highest", "earliest", "latest", "squares", "first", "last")
+INSERT = """
+INSERT INTO {table} (series_id, start, {fields}) {select}
+ON CONFLICT (series_id, start) DO UPDATE SET {replaced}
+"""
+OF_SAMPLES = """
+SELECT s.series_id, {bucket} AS begins, count(s.volume), sum(s.volume), min(s.volume),
+    max(s.volume), min(s.timestamp), max(s.timestamp), {squares}, {first}, {last}
+FROM {source} WHERE {where} GROUP BY s.series_id, begins
+"""
+OF_HOURS = """
+SELECT c.series_id, c.begins, {merged}, {squares}, {first}, {last}
+FROM ({hours}) c GROUP BY c.series_id, c.begins
+"""
+HOURS = "SELECT s.*, {bucket} AS begins FROM {source} WHERE {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What lies in these spans: of all series, or as far as it lies in one of the keys."""
+
+    spans: Sequence[Span]
+    keys: Sequence[Key] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RolledUp:
+    """How many marks were worked off, and how many rollups were written."""
+
+    marks: int = 0
+    rows: int = 0
+
+
+class RollUp:
+    """The hours or days (`step`) that are over and behind, some of them in each transaction."""
+
+    def __init__(self, dialect: Dialect, step: timedelta, now: datetime) -> None:
+        self._dialect = dialect
+        self._step = step
+        self._open_from = down(now, step)
+
+    def waiting(self) -> list[datetime]:
+        """The earliest starts that are behind, as many as one transaction takes."""
+        open_from = self._dialect.moment(self._open_from)
+        rows = run(Sql(STARTS, (SECONDS[self._step], open_from, MOST_STARTS)))
+        return [self._dialect.moment_of(start) for (start,) in rows]
+
+    def work_off(self, until: datetime) -> RolledUp:
+        """Make anew what marks up to this start ask for; to be called in a transaction."""
+        moment = self._dialect.moment
+        step = SECONDS[self._step]
+        rows = run(Sql(MARKS, (moment(EPOCH), step, moment(until), MOST_MARKS)))
+        if not rows:
+            return RolledUp()
+        found = [
+            Mark(self._dialect.moment_of(start), series)
+            for _, start, series, counts in rows
+            if counts
+        ]
+        written = sum(run_only(self._insert(wanted)) for wanted in self._wanted(set(found)))
+        if self._step == HOUR and found:
+            run_only(marks.appended(self._dialect, self._days(found), DAY))
+        gone = self._dialect.id_in("id", [row[0] for row in rows])
+        run_only(Sql(f"DELETE FROM rollup_mark WHERE {gone.text}", gone.params))
+        return RolledUp(len(rows), written)
+
+    def thin(self) -> None:
+        """Of equal marks of what is still open, keep one."""
+        start = self._dialect.moment(self._open_from)
+        run_only(Sql(THIN, (SECONDS[self._step], start) * 2))
+
+    def _wanted(self, found: set[Mark]) -> Iterator[Wanted]:
+        starts = {mark.start for mark in found if mark.series is None}
+        if starts:
+            yield Wanted(together((start, start + self._step) for start in sorted(starts)))
+        keys = sorted(
+            (mark.series, mark.start, mark.start + self._step)
+            for mark in found
+            if mark.series is not None and mark.start not in starts
+        )
+        if keys:
+            within = (min(key[1] for key in keys), max(key[2] for key in keys))
+            yield Wanted([within], keys)
+
+    def _days(self, found: Iterable[Mark]) -> list[Mark]:
+        touched: dict[datetime, set[int]] = defaultdict(set)
+        whole = {down(mark.start, DAY) for mark in found if mark.series is None}
+        for mark in found:
+            if mark.series is not None and down(mark.start, DAY) not in whole:
+                touched[down(mark.start, DAY)].add(mark.series)
+        return [
+            *(Mark(day, None) for day in sorted(whole)),
+            *marks.few_or_all(touched, down(self._open_from, DAY)),
+        ]
+
+    def _insert(self, wanted: Wanted) -> Sql:
+        select = self._of_samples(wanted) if self._step == HOUR else self._of_hours(wanted)
+        text = INSERT.format(
+            table=TABLES[self._step],
+            fields=", ".join(FIELDS),
+            select=select.text,
+            replaced=", ".join(f"{name} = excluded.{name}" for name in FIELDS),
+        )
+        return Sql(text, select.params)
+
+    def _of_samples(self, wanted: Wanted) -> Sql:
+        dialect, order = self._dialect, ("s.timestamp", "s.message_id")
+        bucket, source, where = self._begins("s.timestamp"), *self._found_in("sample", wanted)
+        text = OF_SAMPLES.format(
+            bucket=bucket.text,
+            squares=dialect.squares("s.volume"),
+            first=dialect.first("s.volume", order),
+            last=dialect.last("s.volume", order),
+            source=source.text,
+            where=where.text,
+        )
+        return Sql(text, bucket.params + source.params + where.params)
+
+    def _of_hours(self, wanted: Wanted) -> Sql:
+        bucket, source, where = self._begins("s.start"), *self._found_in("rollup_hour", wanted)
+        hours = HOURS.format(bucket=bucket.text, source=source.text, where=where.text)
+        text = OF_HOURS.format(
+            merged=MERGED,
+            squares=SQUARES,
+            first=self._dialect.first("c.first", ["c.start"]),
+            last=self._dialect.last("c.last", ["c.start"]),
+            hours=with_mean(hours, "series_id, begins"),
+        )
+        return Sql(text, bucket.params + source.params + where.params)
+
+    def _begins(self, column: str) -> Sql:
+        origin = Sql("%s", (self._dialect.moment(EPOCH),))
+        return self._dialect.period_start(column, origin, SECONDS[self._step])
+
+    def _found_in(self, table: str, wanted: Wanted) -> tuple[Sql, Sql]:
+        """FROM and WHERE over rows s of the table; spans are named so that partitions go."""
+        column = "s.timestamp" if table == "sample" else "s.start"
+        spans = inside(self._dialect, column, wanted.spans)
+        if not wanted.keys:
+            source = Sql(f"meters_series r CROSS JOIN {table} s")
+            return source, all_of([Sql("s.series_id = r.id"), spans])
+        keys = self._dialect.table_of(wanted.keys)
+        match = f"s.series_id = w.series_id AND {column} >= w.start AND {column} < w.stop"
+        source = Sql(f"{keys.text} CROSS JOIN {table} s", keys.params)
+        return source, all_of([Sql(match), spans])
+
+
+def inside(dialect: Dialect, column: str, spans: Iterable[Span]) -> Sql:
+    """True where the time in the column lies in one of the spans."""
+    moment = dialect.moment
+    return any_of(
+        Sql(f"{column} >= %s AND {column} < %s", (moment(start), moment(end)))
+        for start, end in spans
+    )
