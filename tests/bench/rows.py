@@ -33,7 +33,7 @@ class Goal:
             return ""
         if self.form == "share":
             return f"{ratio:.0%}"
-        return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.2g}x"
+        return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.1f}x"
 
 
 @dataclass(frozen=True, slots=True)
