@@ -28,6 +28,7 @@ PACKAGES = (
 LOGIN = {"Authorization": "Basic YWRtaW46", "Content-Type": "application/json"}
 PATIENCE = 60  # seconds that it has to start
 DRAINED_WITHIN = 1_800  # seconds
+LOOK_EVERY = 0.1  # seconds: each look takes gnocchi some time
 
 SETTINGS = """
 [DEFAULT]
@@ -72,7 +73,7 @@ class Gnocchi:
         while self.call("GET", "/v1/status?details=false")["storage"]["summary"]["measures"]:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"gnocchi was not done within {DRAINED_WITHIN} s")
-            time.sleep(0.05)
+            time.sleep(LOOK_EVERY)
 
 
 @contextmanager
