@@ -1,32 +1,88 @@
 """`make bench`: measures every row and writes docs/performance.md and var/bench.json."""
 
 import argparse
+import os
 import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib import import_module
 
-from tests.bench import decoding, posting, rows
-from tests.servers import postgres
+import django
+
+from tests.bench import page
+from tests.bench.databases import Databases
+from tests.bench.keeping import SETTINGS
+from tests.bench.rows import Row, table
+from tests.bench.sizes import SIZES, Size
+from tests.servers import ServerFailed, postgres
 
 DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
-# Rounds, and batches in each: many short ones, since the machine may change its pace.
-SIZES = {"small": (11, 20), "full": (25, 60)}
+# The sections of the page, and the modules that measure their rows.
+SECTIONS = {
+    "bench": ("posting", "decoding", "delivering", "reading", "growth", "upkeep", "passing"),
+    "gnocchi": ("gnocchi",),
+}
+PARTS = [part for parts in SECTIONS.values() for part in parts]
 
 
-def main() -> int:
-    """Runs it all; 1 when a floor was missed."""
+def main(words: Sequence[str]) -> int:
+    """Runs what is asked for; 1 when a floor was missed."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--size", choices=SIZES, default="small", help="how much is measured")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part alone")
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md alone")
-    arguments = parser.parse_args()
-    rounds, batches = SIZES[arguments.size]
-    with postgres(DURABLE) as url:
-        measured = posting.postgres(url.replace("/telemetry", "/postgres"), rounds, batches)
-    measured += posting.sqlite(rounds, batches)
-    measured += decoding.rows()
+    arguments = parser.parse_args(words)
+    peers = os.environ.get("PEERS", "").split(",")
+    parts = arguments.only or [*SECTIONS["bench"], *(p for p in SECTIONS["gnocchi"] if p in peers)]
+    try:
+        with postgres(DURABLE) as url, tempfile.TemporaryDirectory() as folder:
+            _set_up(url, folder)
+            measured = _measure(url, SIZES[arguments.size], parts)
+    except ServerFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     if not arguments.keep_page:
-        rows.write_page(measured)
-    sys.stdout.write(f"{rows.machine()}\n\n{rows.table(measured)}\n\n{rows.write_json(measured)}\n")
-    return 1 if any(row.ok is False for row in measured) else 0
+        page.write(_sections(measured), arguments.size)
+    return _report([row for rows in measured.values() for row in rows])
+
+
+def _set_up(url: str, folder: str) -> None:
+    """This process is the service too: it asks its store, on the throw-away server."""
+    for name in [name for name in os.environ if name.startswith("TELEMETRY_")]:
+        del os.environ[name]
+    os.environ |= {
+        **SETTINGS,
+        "TELEMETRY_DATABASE_URL": url,
+        "TELEMETRY_DATA_DIR": folder,
+        "DJANGO_SETTINGS_MODULE": "telemetry_site.settings",
+    }
+    django.setup()
+
+
+def _measure(url: str, size: Size, parts: Sequence[str]) -> dict[str, list[Row]]:
+    run = import_module("tests.bench.run").Run(size, Databases(url))
+    measured: dict[str, list[Row]] = {}
+    for part in parts:
+        began = time.monotonic()
+        measured[part] = import_module(f"tests.bench.{part}").measure(run)
+        sys.stderr.write(f"{part}: {time.monotonic() - began:.0f} s\n")
+    return measured
+
+
+def _sections(measured: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows of each section that was measured whole."""
+    whole = {name: parts for name, parts in SECTIONS.items() if set(parts) <= set(measured)}
+    return {
+        name: [row for part in parts for row in measured[part]] for name, parts in whole.items()
+    }
+
+
+def _report(rows: list[Row]) -> int:
+    path = page.write_json(rows)
+    sys.stdout.write(f"{page.machine()}\n\n{table(rows)}\n\n{path}\n")
+    return 1 if any(row.ok is False for row in rows) else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

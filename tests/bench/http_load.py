@@ -1,60 +1,58 @@
-"""A load of POSTs over HTTP, as agents send them: a connection for each batch.
+"""A load of requests over HTTP, as agents send them: a connection for each.
 
 The bodies are made before the clock runs.
 """
 
 import http.client
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import cycle
+from typing import Any, TypeAlias
+
+import msgspec
 
 CLIENTS = 4
+ADMIN = {"Content-Type": "application/json", "X-Roles": "admin"}
+
+Post: TypeAlias = tuple[str, bytes]  # the path and the body
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What was sent and how long it took, in seconds; latencies are one for each request."""
-
-    requests: int
-    seconds: float
-    latencies: tuple[float, ...]
-
-    def quantile(self, share: float) -> float:
-        """The latency that this share of the requests stayed below."""
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+def call(
+    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = ADMIN
+) -> Any:
+    """The decoded answer to one request. Raises RuntimeError when it is not a good one."""
+    answer = exchange(port, method, path, body, headers)
+    return msgspec.json.decode(answer) if answer else None
 
 
-def _send(port: int, posts: Sequence[tuple[str, bytes]]) -> list[float]:
-    latencies = []
-    for meter, body in posts:
-        started = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        connection.request(
-            "POST",
-            f"/v2/meters/{meter}",
-            body,
-            {"Content-Type": "application/json", "X-Roles": "admin"},
-        )
+def exchange(
+    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = ADMIN
+) -> bytes:
+    """The bytes that one request is answered with. Raises RuntimeError."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()
-        answer.read()
-        if answer.status != 201:
-            raise RuntimeError(f"a POST was answered with {answer.status}")
+        content = answer.read()
+    finally:
         connection.close()
-        latencies.append(time.perf_counter() - started)
-    return latencies
+    if not 200 <= answer.status < 300:
+        raise RuntimeError(f"{method} {path} was answered with {answer.status}: {content[:500]!r}")
+    return content
 
 
-def post(port: int, posts: Sequence[tuple[str, bytes]]) -> Load:
-    """Send every body once, dealt out to the clients in turn."""
-    hands: list[list[tuple[str, bytes]]] = [[] for _ in range(CLIENTS)]
+def post(port: int, posts: Sequence[Post], headers: Mapping[str, str] = ADMIN) -> float:
+    """Seconds until every body was taken, dealt out to the clients in turn."""
+    hands: list[list[Post]] = [[] for _ in range(CLIENTS)]
     for hand, one in zip(cycle(hands), posts, strict=False):
         hand.append(one)
+
+    def send(hand: Sequence[Post]) -> None:
+        for path, body in hand:
+            exchange(port, "POST", path, body, headers)
+
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        latencies = [
-            took for part in pool.map(lambda hand: _send(port, hand), hands) for took in part
-        ]
-    return Load(len(posts), time.perf_counter() - started, tuple(latencies))
+        list(pool.map(send, hands))
+    return time.perf_counter() - started

@@ -7,6 +7,7 @@ import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers import free_port
@@ -15,9 +16,18 @@ from tests.waiting import until
 GUNICORN = ("-m", "gunicorn", "telemetry_site.wsgi", "--log-level", "warning")
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where it answers, where it keeps its data, and the process that leads the others."""
+
+    port: int
+    folder: Path
+    pid: int
+
+
 @contextmanager
-def running(database_url: str = "") -> Iterator[tuple[int, Path]]:
-    """Migrates, serves, and ends it; gives the port and the data folder."""
+def running(database_url: str = "") -> Iterator[Served]:
+    """Migrates, serves, and ends it."""
     with tempfile.TemporaryDirectory(prefix="telemetry-bench-") as folder:
         port = free_port()
         environ = {
@@ -37,7 +47,7 @@ def running(database_url: str = "") -> Iterator[tuple[int, Path]]:
         )
         try:
             _wait(port, server)
-            yield port, Path(folder)
+            yield Served(port, Path(folder), server.pid)
         finally:
             server.terminate()
             server.wait(20)

@@ -22,6 +22,22 @@ METERS = (
     ("network.outgoing.bytes", "cumulative", "B"),
     ("network.incoming.packets", "cumulative", "packet"),
 )
+NAMES = tuple(name for name, _, _ in METERS)
+
+
+def resource(number: int) -> str:
+    """The id of a resource: a UUID, as instances have."""
+    return f"3f2b{number & 0xFFFF:04x}-1111-4222-8333-{number:012x}"
+
+
+def project(resource: int, projects: int = PROJECTS) -> str:
+    """The project of a resource, when there are so many."""
+    return f"{resource % projects:032x}"
+
+
+def user(resource: int, projects: int = PROJECTS) -> str:
+    """The user of a resource."""
+    return f"{resource % projects:031x}a"
 
 
 def metadata(resource: int) -> dict[str, str]:
@@ -40,28 +56,39 @@ def metadata(resource: int) -> dict[str, str]:
     }
 
 
+def posted(meter: int, resource_number: int, at: datetime, volume: float) -> dict[str, Any]:
+    """A sample as it is posted."""
+    name, kind, unit = METERS[meter]
+    return {
+        "counter_name": name,
+        "counter_type": kind,
+        "counter_unit": unit,
+        "counter_volume": volume,
+        "resource_id": resource(resource_number),
+        "project_id": project(resource_number),
+        "user_id": user(resource_number),
+        "source": "openstack",
+        "timestamp": at.isoformat(),
+        "resource_metadata": metadata(resource_number),
+    }
+
+
 def batch(number: int) -> list[dict[str, Any]]:
     """The number-th batch: one meter of every resource, at its minute, as it is posted."""
-    meter, kind, unit = METERS[number % len(METERS)]
-    moment = START + timedelta(minutes=number // len(METERS))
+    meter, minute = number % len(METERS), number // len(METERS)
+    moment = START + timedelta(minutes=minute)
     return [
-        {
-            "counter_name": meter,
-            "counter_type": kind,
-            "counter_unit": unit,
-            "counter_volume": float(number * 1_000 + resource) / 7,
-            "resource_id": f"3f2b{resource:04x}-1111-4222-8333-{resource:012x}",
-            "project_id": f"{resource % PROJECTS:032x}",
-            "user_id": f"{resource % PROJECTS:031x}a",
-            "source": "openstack",
-            "timestamp": moment.isoformat(),
-            "resource_metadata": metadata(resource),
-        }
-        for resource in range(RESOURCES)
+        posted(meter, place, moment, float(number * 1_000 + place) / 7)
+        for place in range(RESOURCES)
     ]
 
 
+def path(meter: int) -> str:
+    """Where samples of a meter are posted to."""
+    return f"/v2/meters/{NAMES[meter]}"
+
+
 def bodies(first: int, count: int) -> Iterator[tuple[str, bytes]]:
-    """So many batches from the first on: the meter, and the body of its POST."""
+    """So many batches from the first on: the path, and the body of its POST."""
     for number in range(first, first + count):
-        yield METERS[number % len(METERS)][0], msgspec.json.encode(batch(number))
+        yield path(number % len(METERS)), msgspec.json.encode(batch(number))
