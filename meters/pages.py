@@ -13,6 +13,7 @@ from meters.charts import label
 from meters.models import Series
 from meters.questions import AGGREGATES
 from meters.statistics import Statistics
+from meters.storage.latest import Latest
 
 PAGE = 50
 SHORT_PAGE = 24
@@ -43,9 +44,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class LatestOfMeter:
-    """A meter of a resource; `series` carries its last value, `link` what its page shows."""
+    """A meter of a resource, its last sample, and what the link to its page asks for."""
 
-    series: Any
+    series: Series
+    latest: Latest
     link: dict[str, str]
 
 
@@ -100,19 +102,20 @@ def figures(rows: Iterable[Statistics], end: datetime) -> list[Figures]:
     ]
 
 
-def latest_of_each(series: Iterable[Series], shared: set[str]) -> list[LatestOfMeter]:
+def latest_of_each(
+    series: Iterable[Series], latest: Mapping[int, Latest], shared: set[str]
+) -> list[LatestOfMeter]:
     """One row for each meter definition; of several owners the one that was seen last.
 
-    Each carries `last_seen`. `shared` are the names that stand for several definitions.
+    `shared` are the names that stand for several definitions.
     """
-    found: dict[tuple[str, str, str], Any] = {}
-    for one in series:
-        key = (one.meter, one.type, one.unit or "")
-        if key not in found or _seen(one) > _seen(found[key]):
-            found[key] = one
+    found: dict[tuple[str, str, str], Series] = {}
+    for one in sorted((one for one in series if one.pk in latest), key=lambda s: latest[s.pk].seen):
+        found[one.meter, one.type, one.unit or ""] = one
     return [
         LatestOfMeter(
             one,
+            latest[one.pk],
             {
                 "resource": one.resource,
                 **(definition(one.type, one.unit) if name in shared else {}),
@@ -125,10 +128,6 @@ def latest_of_each(series: Iterable[Series], shared: set[str]) -> list[LatestOfM
 def definition(type_: str, unit: str | None) -> dict[str, str]:
     """The parameters that tell one meter of a name from another."""
     return {"type": type_, "unit": unit or ""}
-
-
-def _seen(series: Any) -> float:
-    return series.last_seen.timestamp() if series.last_seen else 0.0
 
 
 def flattened(metadata: bytes) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery, Selection
 from meters.statistics import Statistics, StatisticsQuery
+from meters.storage.latest import Latest
 from meters.storage.store import store
 from telemetry_site.core.errors import NotAuthorized, NotFound
 from telemetry_site.core.identity.caller import Caller
@@ -57,6 +58,11 @@ def series(caller: Caller) -> QuerySet[Series]:
     """The series, for pages that list and filter them."""
     own = caller.confined_to
     return Series.objects.all() if own is None else Series.objects.filter(project=own)
+
+
+def latest(series: QuerySet[Series]) -> dict[int, Latest]:
+    """The last sample of each of these series, which `series` gave, by its id."""
+    return store().latest(series)
 
 
 def confined(where: Node, caller: Caller) -> Node:

@@ -16,7 +16,6 @@ from meters.filters import MeterFilter, ResourceFilter, SeriesFilter
 from meters.questions import FILTERS, Question, read_question
 from meters.selection import ResourceQuery, Selection
 from meters.statistics import STANDARD, Statistics
-from meters.storage.latest import with_latest
 from telemetry_site.core import clock
 from telemetry_site.core.errors import NotFound
 from telemetry_site.core.identity.caller import Caller
@@ -80,12 +79,12 @@ def resource(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """One resource: its owner, its metadata, its meters with their last values."""
     found = queries.resource(name, caller)
     everything = queries.series(caller)
-    series = list(with_latest(everything.filter(resource=name)))
+    series = everything.filter(resource=name)
     shared = tables.shared_names(everything, [one.meter for one in series])
     context = {
         "resource": found,
         "metadata": pages.flattened(found.metadata),
-        "rows": pages.latest_of_each(series, shared),
+        "rows": pages.latest_of_each(series, queries.latest(series), shared),
         "now": clock.now(),
     }
     return render(request, "meters/resource_detail.html", context)

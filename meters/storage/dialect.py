@@ -79,5 +79,11 @@ class Dialect(Protocol):
     def stretches(self, now: datetime) -> list[Stretch]:
         """All times, cut where a statement had better not look across."""
 
+    def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
+        """What joins to `r` the row of the table that is the last by its keys, if there is one.
+
+        `where` is a condition over the table as `t`; keys and series tell its rows apart.
+        """
+
     def beside(self, condition: str) -> str:
         """What joins to `r` the few samples `s` that the condition finds by the index."""

@@ -110,6 +110,13 @@ class PostgresDialect:
         run = partitions.unbroken(now)
         return [(None, run[0]), run, (run[1], None)] if run else [(None, None)]
 
+    def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
+        """One probe of the index for each series."""
+        order = ", ".join(f"t.{key} DESC" for key in keys)
+        row = f"SELECT t.* FROM {table} t WHERE t.series_id = r.id AND {where.text}"
+        text = f"LEFT JOIN LATERAL ({row} ORDER BY {order} LIMIT 1) {alias} ON TRUE"
+        return Sql(text, where.params)
+
     def beside(self, condition: str) -> str:
         """OFFSET keeps the planner from reading the whole table for a hash join."""
         return f"JOIN LATERAL (SELECT s.* FROM sample s WHERE {condition} OFFSET 0) s ON TRUE"

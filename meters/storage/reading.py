@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
+from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
 from meters.storage import inventory
 from meters.storage.dialect import Dialect
+from meters.storage.latest import Latest, latest_of
 from meters.storage.listing import Listing
 from meters.storage.resources import Resources
 from meters.storage.statistics_sql import statistics
@@ -39,3 +43,7 @@ class ReadingStore:
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """See SampleStore.statistics."""
         return statistics(self._dialect, query, clock.now())
+
+    def latest(self, series: QuerySet[Series]) -> dict[int, Latest]:
+        """See SampleStore.latest."""
+        return latest_of(self._dialect, series, clock.now())

@@ -116,21 +116,23 @@ class RolledStatistics:
 
     def _partials(self, found: Pieces, origin: datetime | None, series: Sql) -> Iterator[Sql]:
         if found.days:
-            yield self._of_rollups(TABLES[DAY], found.days, origin, series)
+            yield self._of_rollups(DAY, found.days, origin, series)
         if found.hours:
-            yield self._of_rollups(TABLES[HOUR], found.hours, origin, series)
+            yield self._of_rollups(HOUR, found.hours, origin, series)
         if found.raw:
             yield self._of_samples(found.raw, origin, series)
 
     def _of_rollups(
-        self, table: str, spans: Sequence[Span], origin: datetime | None, series: Sql
+        self, step: timedelta, spans: Sequence[Span], origin: datetime | None, series: Sql
     ) -> Sql:
         bucket = self._bucket("s.start", origin)
+        if self._rows.period == SECONDS[step]:
+            bucket = Sql(", s.start AS bucket")  # or it would lie in two periods
         where = inside(self._dialect, "s.start", spans)
         text = OF_ROLLUPS.format(
             named=self._named(),
             bucket=bucket.text,
-            table=table,
+            table=TABLES[step],
             spans=where.text,
             series=series.text,
         )

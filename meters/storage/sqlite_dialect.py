@@ -112,6 +112,18 @@ class SqliteDialect:
         """One table holds all times."""
         return [(None, None)]
 
+    def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
+        """A subquery finds the key, and the key the row."""
+        wanted = ", ".join(f"t.{key}" for key in keys)
+        order = ", ".join(f"t.{key} DESC" for key in keys)
+        key = (
+            f"SELECT {wanted} FROM {table} t WHERE t.series_id = r.id AND {where.text} "
+            f"ORDER BY {order} LIMIT 1"
+        )
+        own = ", ".join(f"{alias}.{name}" for name in keys)
+        text = f"LEFT JOIN {table} {alias} ON {alias}.series_id = r.id AND ({own}) = ({key})"
+        return Sql(text, where.params)
+
     def beside(self, condition: str) -> str:
         """SQLite always goes row by row."""
         return f"JOIN sample s ON {condition}"

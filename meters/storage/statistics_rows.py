@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from meters.statistics import Aggregate, Statistics, StatisticsQuery
 from meters.storage.dialect import Dialect
+from telemetry_site.core.clock import shifted
 
 # More than any stretch of time a datetime can express, and still a number of microseconds.
 LONGEST_PERIOD = 10_000 * 366 * 86_400
-END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 # unit, lowest, highest, total, n, earliest, latest; then the period, the groups, the extras.
 FIXED = 7
 
@@ -22,6 +22,7 @@ class StatisticsRows:
         self._dialect = dialect
         self._query = query
         self.period = min(query.period, LONGEST_PERIOD)
+        self._length = timedelta(seconds=self.period)
         self.extra = [a for a in query.aggregates if a.function in ("stddev", "cardinality")]
         self.groups = [f'c."{name}"' for name in query.groupby]
 
@@ -61,26 +62,26 @@ class StatisticsRows:
     def read(self, row: tuple[Any, ...]) -> Statistics:
         """The row as a value."""
         moment_of = self._dialect.moment_of
-        unit, lowest, highest, total, count, first, last = row[:FIXED]
-        first, last, rest = moment_of(first), moment_of(last), list(row[FIXED:])
+        unit, lowest, highest, total, count, first, last, *rest = row
+        first, last = moment_of(first), moment_of(last)
         start, end = first, last
         if self.period:
             start = moment_of(rest.pop(0))
-            end = later(start, self.period)
+            end = shifted(start, self._length)
         groups = tuple(rest[: len(self.groups)])
         return Statistics(
-            unit=unit,
-            groupby=groups,
-            min=lowest,
-            max=highest,
-            avg=total / count if count else None,
-            sum=total if count else None,
-            count=count,
-            first=first,
-            last=last,
-            period_start=start,
-            period_end=end,
-            extra=dict(self._extras(rest[len(groups) :], count)),
+            unit,
+            groups,
+            lowest,
+            highest,
+            total / count if count else None,
+            total if count else None,
+            count,
+            first,
+            last,
+            start,
+            end,
+            dict(self._extras(rest[len(groups) :], count)) if self.extra else {},
         )
 
     def _extras(self, values: list[Any], count: int) -> Iterator[tuple[Aggregate, float | None]]:
@@ -89,15 +90,3 @@ class StatisticsRows:
                 yield aggregate, float(value)
             else:
                 yield aggregate, math.sqrt(max(value, 0.0) / count) if count else None
-
-
-def later(moment: datetime, seconds: int) -> datetime:
-    """So many seconds later, or the end of time.
-
-    >>> later(datetime(9999, 1, 1, tzinfo=UTC), 10**11).year
-    9999
-    """
-    try:
-        return moment + timedelta(seconds=seconds)
-    except OverflowError:
-        return END_OF_TIME

@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import Protocol
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
+from meters.storage.latest import Latest
 from meters.storage.rollups import RolledUp
 
 STORES = {
@@ -46,6 +49,9 @@ class SampleStore(Protocol):
 
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """The rows that have samples, ordered by period, then group, then unit."""
+
+    def latest(self, series: QuerySet[Series]) -> dict[int, Latest]:
+        """The last sample of each of the series by its id; without those that have none."""
 
     def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
         """Make hours or days anew that are over and behind, as many as one transaction takes.
