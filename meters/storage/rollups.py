@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from meters.storage import marks
 from meters.storage.dialect import Dialect, Key
@@ -20,11 +21,13 @@ from telemetry_site.core.clock import EPOCH
 
 # In one transaction.
 MOST_MARKS = 20_000
-MOST_STARTS = 24
+MOST_STARTS = 1_000
+MOST_WHOLE = 24
 
 TABLES = {HOUR: "rollup_hour", DAY: "rollup_day"}
 STARTS = """
-SELECT DISTINCT start FROM rollup_mark WHERE step = %s AND start < %s ORDER BY start LIMIT %s
+SELECT start, count(*) - count(series_id) AS whole FROM rollup_mark
+WHERE step = %s AND start < %s GROUP BY start ORDER BY start LIMIT %s
 """
 # What lies before `kept_since` is made of samples that may be gone: it stays as it is.
 MARKS = """
@@ -82,7 +85,12 @@ class RollUp:
         """The earliest starts that are behind, as many as one transaction takes."""
         open_from = self._dialect.moment(self._open_from)
         rows = run(Sql(STARTS, (SECONDS[self._step], open_from, MOST_STARTS)))
-        return [self._dialect.moment_of(start) for (start,) in rows]
+        counted = accumulate(bool(whole) for _, whole in rows)
+        return [
+            self._dialect.moment_of(start)
+            for (start, _), number in zip(rows, counted, strict=True)
+            if number <= MOST_WHOLE
+        ]
 
     def work_off(self, until: datetime) -> RolledUp:
         """Make anew what marks up to this start ask for; to be called in a transaction."""
