@@ -166,6 +166,7 @@ class StoreState(models.Model):
         """A short name: it stands in SQL written by hand."""
 
         db_table = "store_state"
+        verbose_name = verbose_name_plural = "store"
 
     def __str__(self) -> str:
         return f"samples since {self.kept_since}"

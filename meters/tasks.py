@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
-from meters import idempotency, rollups
+from meters import idempotency, retention, rollups
 from meters.storage import partitions
 from telemetry_site.core import clock
 
@@ -19,6 +19,12 @@ def make_partitions() -> None:
 def roll_up() -> None:
     """Make the rollups say what the samples say."""
     rollups.roll_up(clock.now())
+
+
+@shared_task(ignore_result=True)
+def expire() -> None:
+    """Take away what is past its time to live."""
+    retention.expire(clock.now())
 
 
 @shared_task(ignore_result=True)

@@ -2,6 +2,7 @@
 
 E001  identity headers would be believed from everywhere
 E002  the file of policy rules cannot be used
+E003  rollups would go before the samples they are made from
 W001  a TELEMETRY_ variable that is no setting of ours
 W002  several machines are meant, and the database is a file of this one
 """
@@ -36,6 +37,15 @@ def policy(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
     return []
 
 
+def lifetimes(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
+    """E003: where rollups are gone and samples are not, statistics would leave samples out."""
+    samples, rollups = telemetry["SAMPLE_TTL"], telemetry["ROLLUP_TTL"]
+    if rollups is None or (samples is not None and samples <= rollups):
+        return []
+    sentence = "TELEMETRY_ROLLUP_TTL must be 0 or at least as long as TELEMETRY_SAMPLE_TTL."
+    return [checks.Error(sentence, id="telemetry.E003")]
+
+
 def unknown(environ: Mapping[str, str]) -> list[checks.CheckMessage]:
     """W001: a name we do not know, most likely misspelt."""
     return [checks.Warning(sentence, id="telemetry.W001") for sentence in options.unknown(environ)]
@@ -56,5 +66,5 @@ def settings_of_ours(
     """All of the above on the settings of this process; the app registers it."""
     telemetry = settings.TELEMETRY
     engine = settings.DATABASES["default"]["ENGINE"]
-    found = [*exposed(telemetry), *policy(telemetry), *unknown(os.environ)]
-    return [*found, *split(telemetry, engine)]
+    found = [*exposed(telemetry), *policy(telemetry), *lifetimes(telemetry)]
+    return [*found, *unknown(os.environ), *split(telemetry, engine)]

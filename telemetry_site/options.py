@@ -9,11 +9,14 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 PREFIX = "TELEMETRY_"
+UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
+UNITS |= {name.removesuffix("s"): length for name, length in UNITS.items()}
 BAD_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: whoever supervises us need not try again
 
 
@@ -57,6 +60,19 @@ def positive(value: str) -> int:
     if number < 1:
         raise ValueError("it must be a whole number above zero")
     return number
+
+
+def lifetime(value: str) -> timedelta | None:
+    """How long something is kept, such as `90 days`; 0 is for ever."""
+    number, _, unit = value.strip().partition(" ")
+    if value.strip() == "0":
+        return None
+    if unit not in UNITS or not number.isdigit() or not int(number):
+        raise ValueError("it must be 0 or a time such as 90 days (hours, days or weeks)")
+    try:
+        return int(number) * UNITS[unit]
+    except OverflowError:
+        raise ValueError("it is longer than there is time; 0 keeps for ever") from None
 
 
 def yes_or_no(value: str) -> bool:
@@ -152,6 +168,18 @@ OPTIONS = (
     Option("POLLING_FILE", file, "", "A polling.yaml to use in place of the shipped one."),
     Option("DEFAULT_LIMIT", positive, "100", "Length of a list when no limit is asked for."),
     Option("MAX_BODY", positive, "67108864", "Largest body of a request, in bytes."),
+    Option(
+        "SAMPLE_TTL",
+        lifetime,
+        "0",
+        "How long samples are kept, such as 90 days; 0: for ever. Whole days of UTC go.",
+    ),
+    Option(
+        "ROLLUP_TTL",
+        lifetime,
+        "0",
+        "How long rollups of hours and days are kept, no shorter than samples; 0: for ever.",
+    ),
     Option("WEB_WORKERS", positive, "2", "Processes of the web server."),
     Option("WEB_THREADS", positive, "4", "Threads of each process of the web server."),
     Option("WORKER_THREADS", positive, "4", "Threads of the Celery worker that `up` starts."),

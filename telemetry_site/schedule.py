@@ -24,6 +24,7 @@ TICKS = (
     Tick("poll what is due", "pollsters.tasks.tick", every=2.0, expires=10.0),
     Tick("roll up", "meters.tasks.roll_up", every=30.0, expires=30.0),
     Tick("make partitions ahead", "meters.tasks.make_partitions", every=HOUR, expires=HOUR),
+    Tick("expire", "meters.tasks.expire", every=HOUR, expires=HOUR),
     Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),
 )
 

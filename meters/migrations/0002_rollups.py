@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('kept_since', telemetry_site.core.columns.MomentField(default=telemetry_site.core.clock.EPOCH)),
                 ('names', models.IntegerField(default=0)),
             ],
-            options={'db_table': 'store_state'},
+            options={'db_table': 'store_state', 'verbose_name': 'store', 'verbose_name_plural': 'store'},
         ),
         migrations.RunPython(mark, migrations.RunPython.noop),
     ]

@@ -1,16 +1,17 @@
 """The store for production: PostgreSQL, fed by binary COPY."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from django.db import IntegrityError, connection
 
 from meters.samples import Sample
 from meters.selection import SampleQuery
-from meters.storage import copybuffer, marks, partitions
+from meters.storage import copybuffer, dropping, marks, partitions
+from meters.storage.dropping import Dropped
 from meters.storage.names import NAMES_LOCK, SeriesName, ids_of, series_hash, short_hash
-from meters.storage.partitioned import DAYS, HOURS, SAMPLES
+from meters.storage.partitioned import DAYS, HOURS, SAMPLES, Table
 from meters.storage.postgres_dialect import PostgresDialect
 from meters.storage.reading import ReadingStore
 from meters.storage.rollups import RolledUp, RollUp
@@ -67,6 +68,7 @@ ALONE = f"SELECT pg_try_advisory_xact_lock({ROLLUP_LOCK})"
 # Series by series: the planner would rather read a whole day for one hour of it.
 BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 ROLLUPS = {HOUR: HOURS, DAY: DAYS}
+USED = "SELECT DISTINCT metadata_id FROM {table}"
 BEFORE = "SAVEPOINT before_copy"
 # A savepoint does not empty the table, and a transaction may be repeated inside of another.
 BACK = """
@@ -112,6 +114,27 @@ class PostgresStore(ReadingStore):
             return work.work_off(waiting[-1]) if waiting else RolledUp()
 
         return in_transaction(alone, frozen=True)
+
+    def drop_before(self, table: Table, day: date) -> Dropped:
+        """See SampleStore.drop_before. Of DEFAULT, row by row."""
+        return Dropped(
+            dropping.drop_partitions(dropping.partitions_before(table, day)),
+            dropping.delete_before(self._dialect, table, table.default, day),
+        )
+
+    def found_before(self, table: Table, day: date) -> Dropped:
+        """See SampleStore.found_before."""
+        return Dropped(
+            tuple(dropping.partitions_before(table, day)),
+            dropping.count_before(self._dialect, table.default, table.column, day),
+        )
+
+    def used_snapshots(self) -> set[int]:
+        """See SampleStore.used_snapshots. A partition at a time: none is held for long."""
+        used: set[int] = set()
+        for name in partitions.names(SAMPLES):
+            used.update(number for (number,) in run(Sql(USED.format(table=name))))
+        return used
 
     def sample(self, query: SampleQuery) -> Sample | None:
         """See SampleStore.sample. The planner thinks too little of an index of bloom filters."""

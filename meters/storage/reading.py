@@ -1,7 +1,8 @@
-"""The half of a store that answers questions; the SQL is shared, a dialect says what differs."""
+"""The half of a store that is the same on both databases; a dialect says what differs."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -13,7 +14,9 @@ from meters.storage import inventory
 from meters.storage.dialect import Dialect
 from meters.storage.latest import Latest, latest_of
 from meters.storage.listing import Listing
+from meters.storage.rebuilding import mark_everything
 from meters.storage.resources import Resources
+from meters.storage.standing import Standing, standing
 from meters.storage.statistics_sql import statistics
 from telemetry_site.core import clock
 
@@ -47,3 +50,11 @@ class ReadingStore:
     def latest(self, series: QuerySet[Series]) -> dict[int, Latest]:
         """See SampleStore.latest."""
         return latest_of(self._dialect, series, clock.now())
+
+    def standing(self, newest: datetime | None) -> Standing:
+        """See SampleStore.standing."""
+        return standing(self._dialect, newest, clock.now())
+
+    def mark_everything(self) -> int:
+        """See SampleStore.mark_everything."""
+        return mark_everything(self._dialect)

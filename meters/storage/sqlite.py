@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from meters.samples import Sample
-from meters.storage import marks
+from meters.storage import dropping, marks
+from meters.storage.dropping import Dropped
 from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
+from meters.storage.partitioned import Table
 from meters.storage.reading import ReadingStore
 from meters.storage.rollups import RolledUp, RollUp
 from meters.storage.spans import HOUR
@@ -70,6 +72,19 @@ class SqliteStore(ReadingStore):
             return work.work_off(waiting[-1]) if waiting else RolledUp()
 
         return in_transaction(alone, frozen=True)
+
+    def drop_before(self, table: Table, day: date) -> Dropped:
+        """See SampleStore.drop_before."""
+        return Dropped(rows=dropping.delete_before(self._dialect, table, table.name, day))
+
+    def found_before(self, table: Table, day: date) -> Dropped:
+        """See SampleStore.found_before."""
+        found = dropping.count_before(self._dialect, table.name, table.column, day)
+        return Dropped(rows=found)
+
+    def used_snapshots(self) -> set[int]:
+        """See SampleStore.used_snapshots."""
+        return {number for (number,) in run(Sql("SELECT DISTINCT metadata_id FROM sample"))}
 
 
 Row = tuple[int, int, bytes, int, int, float | None]

@@ -1,7 +1,7 @@
 """The one interface of the sample stores, and the choice between them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -13,8 +13,11 @@ from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
+from meters.storage.dropping import Dropped
 from meters.storage.latest import Latest
+from meters.storage.partitioned import Table
 from meters.storage.rollups import RolledUp
+from meters.storage.standing import Standing
 
 STORES = {
     "sqlite": "meters.storage.sqlite:SqliteStore",
@@ -58,6 +61,21 @@ class SampleStore(Protocol):
 
         Nothing where another roll-up is at work.
         """
+
+    def drop_before(self, table: Table, day: date) -> Dropped:
+        """Take away the rows of the table that are older than the day of UTC."""
+
+    def found_before(self, table: Table, day: date) -> Dropped:
+        """What drop_before would take away."""
+
+    def standing(self, newest: datetime | None) -> Standing:
+        """How large the store is, how far its upkeep has come; `newest` is its last time."""
+
+    def mark_everything(self) -> int:
+        """Delete the rollups of samples that are there, and mark their hours; how many hours."""
+
+    def used_snapshots(self) -> set[int]:
+        """The ids of the metadata that samples refer to; reads all samples."""
 
 
 @cache

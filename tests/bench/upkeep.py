@@ -18,9 +18,8 @@ SMALLER = 10  # times fewer samples in the other day that is dropped
 
 
 def measure(run: Run) -> list[Row]:
-    """The rows of what there is."""
-    late = [_late(run)] if keeping.HAS_ROLLUPS else []
-    return late + ([_dropped(run)] if keeping.HAS_RETENTION else [])
+    """The two rows."""
+    return [_late(run), _dropped(run)]
 
 
 def _late(run: Run) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from telemetry_site import options
-from telemetry_site.checks import exposed, policy, split, unknown
+from telemetry_site.checks import exposed, lifetimes, policy, split, unknown
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRES = "django.db.backends.postgresql"
@@ -43,6 +43,22 @@ def test_a_policy_file_is_read_at_the_start(tmp_path: Path, text: str, found: li
     messages = policy(telemetry(POLICY_FILE=str(path)))
     assert [message.id for message in messages] == found
     assert policy(telemetry()) == []
+
+
+@pytest.mark.parametrize(
+    ("samples", "rollups", "found"),
+    [
+        ("0", "0", []),
+        ("90 days", "0", []),
+        ("90 days", "90 days", []),
+        ("1 day", "24 hours", []),
+        ("0", "90 days", ["telemetry.E003"]),
+        ("90 days", "12 weeks", ["telemetry.E003"]),
+    ],
+)
+def test_rollups_live_no_shorter_than_samples(samples: str, rollups: str, found: list[str]) -> None:
+    values = telemetry(SAMPLE_TTL=samples, ROLLUP_TTL=rollups)
+    assert [message.id for message in lifetimes(values)] == found
 
 
 def test_it_names_the_nearest_setting() -> None:
