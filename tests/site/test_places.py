@@ -19,7 +19,7 @@ def test_it_reads_the_parts_of_a_postgresql_url() -> None:
     found = places.database("postgresql://u%40x:p%2F@db:5433/name?sslmode=require", DATA)
     parts = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
     assert [found[part] for part in parts] == ["u@x", "p/", "db", "5433", "name"]
-    assert found["OPTIONS"] == {"options": "-c jit=off", "sslmode": "require"}
+    assert found["OPTIONS"] == {"options": "-c jit=off -c work_mem=32MB", "sslmode": "require"}
 
 
 @pytest.mark.parametrize("url", ["", "filesystem://"])
