@@ -35,7 +35,7 @@ class LineReader:
 
     def _sample(self, number: int, line: bytes) -> Sample:
         # A NUL can only be written like this, and what looks like one may be none.
-        if b"\\u0000" not in line:
+        if b"\\" not in line or b"\\u0000" not in line:
             try:
                 return self._sampler.sample(_decode(line))
             except UNUSUAL:

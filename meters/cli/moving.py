@@ -1,16 +1,14 @@
 """Samples as lines of a file for another store: all that they are, as it is stored."""
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
-from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeAlias, cast
+from typing import BinaryIO, Literal, TypeAlias, cast
 
 import msgspec
 
 from meters.api.wire import OldSample, old_sample
-from meters.cli.cells import to_cell
+from meters.cli.cells import quoted, to_cell
 from meters.cli.entries import Sampler
 from meters.cli.lines import LineReader
 from meters.cli.rows import RowReader
@@ -19,6 +17,7 @@ from meters.samples import Sample
 Form: TypeAlias = Literal["jsonl", "csv"]
 FORMS: tuple[Form, ...] = ("jsonl", "csv")
 AT_ONCE = 1000
+END = "\r\n"  # of a line of CSV, by RFC 4180
 
 _encode_lines = msgspec.json.Encoder().encode_lines
 
@@ -46,7 +45,7 @@ def export(
     lines = _json
     if form == "csv":
         lines = _csv
-        out.write(_written([OldSample.__struct_fields__]))
+        out.write(f"{','.join(OldSample.__struct_fields__)}{END}".encode())
     while some := list(islice(rest, AT_ONCE)):
         out.write(lines([old_sample(sample, msgspec.Raw) for sample in some]))
         done += len(some)
@@ -59,30 +58,24 @@ def _json(samples: Sequence[OldSample]) -> bytes:
 
 
 def _csv(samples: Sequence[OldSample]) -> bytes:
-    return _written(map(_row, samples))
+    return "".join(map(_row, samples)).encode()
 
 
-def _row(sample: OldSample) -> tuple[Any, ...]:
-    """The cells; a float is written so that it reads back as the same one."""
-    recorded = sample.recorded_at
-    return (
+def _row(sample: OldSample) -> str:
+    """The cells in the order of the fields; repr writes a float so that it reads back the same."""
+    volume, recorded = sample.counter_volume, sample.recorded_at
+    cells = (
         to_cell(sample.source),
         to_cell(sample.counter_name),
         sample.counter_type,
         to_cell(sample.counter_unit),
-        sample.counter_volume,
+        "" if volume is None else repr(volume),
         to_cell(sample.user_id),
         to_cell(sample.project_id),
         to_cell(sample.resource_id),
         sample.timestamp.isoformat(),
-        recorded and recorded.isoformat(),
-        bytes(sample.resource_metadata).decode(),
-        sample.message_id,
+        "" if recorded is None else recorded.isoformat(),
+        quoted(bytes(sample.resource_metadata).decode()),
+        str(sample.message_id),
     )
-
-
-def _written(rows: Iterable[Sequence[Any]]) -> bytes:
-    """With the line ends of RFC 4180: a cell with either half of them is quoted then."""
-    text = StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
+    return ",".join(cells) + END

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from meters.cli.cells import BACKSLASH, from_cell
+from meters.cli.cells import Texts
 from meters.cli.entries import UNUSUAL, Entry, Sampler
 from meters.cli.lines import BadLine
 from meters.posted.careful import MANDATORY
@@ -17,6 +17,7 @@ from telemetry_site.core.errors import BadRequest
 
 COLUMNS = Entry.__struct_fields__
 NEEDED = MANDATORY | {"timestamp"}
+NAMES = {"source", "counter_name", "counter_unit", "user_id", "project_id", "resource_id"}
 VOLUME, METADATA = "counter_volume", "resource_metadata"
 BYTE_ORDER_MARK = "\ufeff"
 # A quote that is never closed would make one cell of the rest of the file.
@@ -28,6 +29,7 @@ class RowReader:
 
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
+        self._texts = Texts()
 
     def samples(self, lines: Iterable[bytes]) -> Iterator[tuple[int, Sample]]:
         """Each sample with the number of the line that its row ends on. Raises BadLine."""
@@ -49,25 +51,25 @@ class RowReader:
     def _sample(self, columns: list[str], row: list[str]) -> Sample:
         if len(row) != len(columns):
             raise BadRequest(f"It has {len(row)} cells, and the header has {len(columns)}.")
-        # Spelled out, not called: it runs for every cell that comes in.
-        fields: dict[str, Any] = {
-            name: (cell if cell[0] != BACKSLASH else from_cell(cell)) if cell else None
-            for name, cell in zip(columns, row, strict=True)
-        }
         try:
-            return self._sampler.sample(_entry(fields))
+            return self._sampler.sample(_entry(self._fields(columns, row)))
         except UNUSUAL:
+            fields = self._fields(columns, row)
             return self._sampler.careful({**fields, METADATA: _metadata(fields.get(METADATA))})
 
+    def _fields(self, columns: list[str], row: list[str]) -> dict[str, Any]:
+        texts = self._texts
+        return {
+            name: texts[cell] if name in NAMES else cell or None
+            for name, cell in zip(columns, row, strict=True)
+        }
 
-def _entry(texts: dict[str, Any]) -> Entry:
-    """The entry of a row in the usual form, else one of UNUSUAL."""
-    fields = texts.copy()
-    volume, metadata = fields[VOLUME], fields.pop(METADATA, None)
-    if volume is not None:
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    """The entry of a row in the usual form; raises one of UNUSUAL. `fields` are changed."""
+    if (volume := fields[VOLUME]) is not None:
         fields[VOLUME] = float(volume)
-    if metadata:
-        fields[METADATA] = Raw(metadata.encode())
+    fields[METADATA] = Raw((fields.get(METADATA) or "{}").encode())
     return msgspec.convert(fields, Entry)
 
 
