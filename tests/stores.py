@@ -39,9 +39,9 @@ class Store:
             stderr=subprocess.PIPE,
         )
 
-    def manage(self, *words: str, before: tuple[str, ...] = ()) -> str:
+    def manage(self, *words: str) -> str:
         """What a command prints that must end well."""
-        process = self.start(*words, before=before)
+        process = self.start(*words)
         out, err = process.communicate(timeout=240)
         assert process.returncode == 0, err.decode()
         return out.decode()
@@ -58,13 +58,12 @@ class Store:
             return int(cursor.fetchone()[0])
 
 
-@contextmanager
-def sqlite(folder: Path) -> Iterator[Store]:
-    """A store in a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    made = Store(folder, None)
+def make(folder: Path, url: str | None = None) -> Store:
+    """A store in a file of that folder, or in the database of the URL."""
+    folder.mkdir()
+    made = Store(folder, url)
     made.manage("migrate", "--verbosity", "0")
-    yield made
+    return made
 
 
 @contextmanager
@@ -72,16 +71,12 @@ def fresh(folder: Path) -> Iterator[Store]:
     """A store on the database of the tests; on PostgreSQL it goes at the end."""
     url = os.environ.get("TELEMETRY_DATABASE_URL")
     if url is None:
-        with sqlite(folder) as made:
-            yield made
+        yield make(folder)
         return
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"moving_{secrets.token_hex(6)}"
     _order(url, f"CREATE DATABASE {name}")
     try:
-        made = Store(folder, urlsplit(url)._replace(path=f"/{name}").geturl())
-        made.manage("migrate", "--verbosity", "0")
-        yield made
+        yield make(folder, urlsplit(url)._replace(path=f"/{name}").geturl())
     finally:
         _order(url, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -1,4 +1,4 @@
-r"""Cells of a CSV file that tells no text from the empty text.
+r"""Cells of a CSV file in which nothing is not the empty text.
 
 An empty cell is nothing at all, as in a spreadsheet. One backslash alone is the empty text, and a
 text of nothing but backslashes has one more of them. Every other text is as it is.

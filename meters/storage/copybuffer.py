@@ -45,6 +45,7 @@ def _rows(
     rows: list[bytes] = []
     append, pack = rows.append, _pack
     moment, time = EPOCH, 0
+    arrival, recorded = None, fresh  # those of one batch share it too
     for sample, series_id, metadata_id in zip(samples, series, metadata, strict=True):
         # Spelled out, not called: it runs once for every sample that comes in.
         if sample.timestamp is not moment:  # neighbours of one delivery share it
@@ -52,9 +53,9 @@ def _rows(
             since = moment - EPOCH
             time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         message_id = sample.message_id.int.to_bytes(16, "big")
-        recorded = fresh
-        if sample.recorded_at is not None:
-            recorded = (sample.recorded_at - EPOCH) // MICROSECOND
+        if sample.recorded_at is not arrival:
+            arrival = sample.recorded_at
+            recorded = fresh if arrival is None else (arrival - EPOCH) // MICROSECOND
         volume = sample.volume
         if volume is None:
             append(

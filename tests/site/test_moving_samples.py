@@ -2,8 +2,10 @@
 
 import json
 import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -67,6 +69,13 @@ def write(path: Path, count: int, seconds: float = 1.0) -> Path:
     return path
 
 
+def give(process: subprocess.Popen[bytes], some: Iterable[bytes]) -> None:
+    """Let it read these lines, and wait for more."""
+    assert process.stdin is not None
+    process.stdin.writelines(some)
+    process.stdin.flush()
+
+
 def wait_for(store: Store, samples: int) -> None:
     until(lambda: store.count() >= samples, f"{samples} samples are stored")
 
@@ -86,7 +95,8 @@ def test_an_import_that_is_killed_again_and_again_stores_each_sample_once(
 ) -> None:
     file = write(tmp_path / "samples.jsonl", 40_000)
     for floor in (500, 8_000, 16_000):
-        process = store.start("import_samples", str(file), "--batch", "500")
+        process = store.start("import_samples", "-", "--batch", "500")
+        give(process, islice(lines(40_000), floor + 1_750))
         wait_for(store, floor)
         process.kill()
         process.communicate(timeout=60)
@@ -100,9 +110,7 @@ def test_an_import_that_is_killed_again_and_again_stores_each_sample_once(
 
 def test_ctrl_c_says_what_is_stored_and_how_to_go_on(store: Store, tmp_path: Path) -> None:
     process = store.start("import_samples", "-", "--batch", "100")
-    assert process.stdin is not None
-    process.stdin.writelines(lines(250))
-    process.stdin.flush()
+    give(process, lines(250))
     wait_for(store, 200)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
@@ -137,15 +145,14 @@ def test_samples_go_from_sqlite_to_postgresql_and_back(
     store: Store, tmp_path: Path, form: str
 ) -> None:
     first, second = tmp_path / f"first.{form}", tmp_path / f"second.{form}"
-    with stores.sqlite(tmp_path / "small") as small:
-        small.manage("import_samples", str(write(tmp_path / "in.jsonl", 3_000)))
-        small.manage("export_samples", "--output", str(first))
-        store.manage("import_samples", str(first))
-        store.manage("export_samples", "--output", str(second))
-        assert second.read_bytes() == first.read_bytes()
-        assert small.manage("import_samples", str(second)) == (
-            "0 samples stored, 3,000 were there already.\n"
-        )
+    small = stores.make(tmp_path / "small")
+    small.manage("import_samples", str(write(tmp_path / "in.jsonl", 3_000)))
+    small.manage("export_samples", "--output", str(first))
+    store.manage("import_samples", str(first))
+    store.manage("export_samples", "--output", str(second))
+    assert second.read_bytes() == first.read_bytes()
+    again = small.manage("import_samples", str(second))
+    assert again == "0 samples stored, 3,000 were there already.\n"
 
 
 def test_memory_does_not_grow_with_the_number_of_samples(tmp_path: Path) -> None:
