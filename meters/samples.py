@@ -20,7 +20,8 @@ class Sample(msgspec.Struct, frozen=True, gc=False):
     """One number of one meter of one resource at one time.
 
     `timestamp` is aware UTC with microseconds; `metadata` is what `encode_metadata` returns, so
-    that equal metadata are equal bytes; `recorded_at` is set on what comes out of the store.
+    that equal metadata are equal bytes; `recorded_at` is set on what comes out of the store, and
+    stays with a sample that is put into another one.
     """
 
     meter: str

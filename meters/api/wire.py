@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -90,8 +90,15 @@ def naive(moment: datetime) -> datetime:
     return combine(moment.date(), moment.time())
 
 
-def old_sample(sample: Sample) -> OldSample:
-    """The sample in the words of /v2/meters/{name}."""
+def flat_metadata(metadata: bytes) -> msgspec.Raw:
+    """Metadata as one flat JSON object of texts."""
+    return EMPTY_OBJECT if metadata == NO_METADATA else _flat_metadata(metadata)
+
+
+def old_sample(
+    sample: Sample, metadata: Callable[[bytes], msgspec.Raw] = flat_metadata
+) -> OldSample:
+    """The sample in the words of /v2/meters/{name}; `metadata` says in which form they are."""
     return OldSample(
         sample.source,
         sample.meter,
@@ -103,7 +110,7 @@ def old_sample(sample: Sample) -> OldSample:
         sample.resource,
         naive(sample.timestamp),
         sample.recorded_at and naive(sample.recorded_at),
-        flat_metadata(sample.metadata),
+        metadata(sample.metadata),
         sample.message_id,
     )
 
@@ -159,11 +166,6 @@ def _links(found: Resource, base: str) -> Iterator[Link]:
     for name in found.meters:
         query = f"q.field=resource_id&q.value={found.resource}"
         yield Link(f"{base}/v2/meters/{name}?{query}", name)
-
-
-def flat_metadata(metadata: bytes) -> msgspec.Raw:
-    """Metadata as one flat JSON object of texts."""
-    return EMPTY_OBJECT if metadata == NO_METADATA else _flat_metadata(metadata)
 
 
 @lru_cache(maxsize=4096)

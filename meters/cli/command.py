@@ -1,5 +1,6 @@
 """What every metering command has: a quick start, quiet ends, one sentence for what is wrong."""
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser
@@ -27,6 +28,8 @@ class MeteringCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """As Django does, and silent where the reader of the output went away."""
+        # What is loaded by now stays: no collection has to look through it again.
+        gc.freeze()
         try:
             super().run_from_argv(argv)
             sys.stdout.flush()

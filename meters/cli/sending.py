@@ -41,14 +41,14 @@ class Interrupted(Exception):
         self.sent = sent
 
 
-def send(samples: Iterable[tuple[int, Sample]], watch: Watcher) -> Sent:
-    """Store the numbered samples, some thousand in each transaction.
+def send(samples: Iterable[tuple[int, Sample]], watch: Watcher, at_once: int = AT_ONCE) -> Sent:
+    """Store the numbered samples, `at_once` of them in each transaction.
 
     Raises Interrupted at a bad line; nothing of its batch is stored then, nor of any after it.
     """
     sent = Sent()
     try:
-        for batch in _batches(samples):
+        for batch in _batches(samples, at_once):
             sent = _store(batch, sent)
             watch(sent)
     except BadLine as error:
@@ -61,7 +61,9 @@ def _store(batch: list[tuple[int, Sample]], before: Sent) -> Sent:
     return Sent(before.stored + stored, before.known + len(batch) - stored, batch[-1][0])
 
 
-def _batches(samples: Iterable[tuple[int, Sample]]) -> Iterator[list[tuple[int, Sample]]]:
+def _batches(
+    samples: Iterable[tuple[int, Sample]], at_once: int
+) -> Iterator[list[tuple[int, Sample]]]:
     rest = iter(samples)
-    while batch := list(islice(rest, AT_ONCE)):
+    while batch := list(islice(rest, at_once)):
         yield batch

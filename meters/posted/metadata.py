@@ -1,6 +1,6 @@
 """Posted metadata, checked once for each distinct text of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -11,15 +11,21 @@ from meters.samples import encode_metadata
 
 # More dots than this stay in the last key: readers and databases bound the depth of JSON.
 DEEPEST = 32
+# So deep may be what is not made of dots.
+DEEPEST_STORED = 100
 MAX_BYTES = 16 * 1024 * 1024
 LARGEST_KEPT = 64 * 1024
 
 _decode = msgspec.json.Decoder(dict[str, str | None] | None).decode
+_decode_any = msgspec.json.Decoder(dict[str, Any] | None).decode
 _encode = msgspec.json.Encoder().encode
 
 
+NO_FORM = Raw(b"")
+
+
 class Metadata(NamedTuple):
-    """The two forms of posted metadata: flat, as it is answered, and nested, as it is stored."""
+    """The two forms of metadata: flat, as a post is answered, and nested, as it is stored."""
 
     flat: Raw
     nested: bytes
@@ -28,13 +34,16 @@ class Metadata(NamedTuple):
 class MetadataCache(dict[bytes, Metadata]):
     """Metadata by the text it was posted as; threads share it, the oldest go first.
 
-    `most` bounds the bytes of all texts and forms kept. A text that is no JSON object of texts
-    raises ValueError, msgspec.MsgspecError or RecursionError.
+    `most` bounds the bytes of all texts and forms kept. A text that `read` does not take raises
+    ValueError, msgspec.MsgspecError or RecursionError.
     """
 
-    def __init__(self, most: int = MAX_BYTES) -> None:
+    def __init__(
+        self, most: int = MAX_BYTES, read: Callable[[bytes], Metadata] | None = None
+    ) -> None:
         super().__init__()
         self._most = most
+        self._read = read or read_posted
         self._lock = Lock()
         self._size = 0
 
@@ -44,7 +53,7 @@ class MetadataCache(dict[bytes, Metadata]):
         return self._size
 
     def __missing__(self, text: bytes) -> Metadata:
-        found = forms(_decode(text) or {})
+        found = self._read(text)
         if len(text) <= LARGEST_KEPT:
             self._keep(text, found)
         return found
@@ -61,6 +70,28 @@ class MetadataCache(dict[bytes, Metadata]):
 
 def _weight(text: bytes, forms: Metadata) -> int:
     return len(text) + len(bytes(forms.flat)) + len(forms.nested)
+
+
+def read_posted(text: bytes) -> Metadata:
+    """A JSON object of texts and nulls, its keys nested by their dots."""
+    return forms(_decode(text) or {})
+
+
+def read_stored(text: bytes) -> Metadata:
+    """Any JSON object, as it is. Raises ValueError for NUL and for what is nested too deeply."""
+    found = _decode_any(text) or {}
+    _check(found, DEEPEST_STORED)
+    return Metadata(NO_FORM, encode_metadata(found))
+
+
+def _check(value: Any, room: int) -> None:
+    if isinstance(value, str) and "\0" in value:
+        raise ValueError("Text must not contain NUL")
+    if isinstance(value, dict | list):
+        if not room:
+            raise ValueError(f"It must not be nested more than {DEEPEST_STORED} levels deep")
+        for inner in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check(inner, room - 1)
 
 
 def forms(flat: Mapping[str, str | None]) -> Metadata:
@@ -96,3 +127,4 @@ def _put(inside: dict[str, Any], key: str, value: str | None) -> None:
 
 
 known_metadata = MetadataCache()
+stored_metadata = MetadataCache(read=read_stored)

@@ -31,8 +31,8 @@ def encode(
 ) -> bytes:
     """The whole input of a COPY of `COLUMNS`, sorted by series, time and id.
 
-    `series` and `metadata` are the ids that go with each sample. Of rows with one key the first
-    of `samples` stands first.
+    `series` and `metadata` are the ids that go with each sample; `recorded_at` is for those that
+    carry none. Of rows with one key the first of `samples` stands first.
     """
     rows = _rows(samples, series, metadata, (recorded_at - EPOCH) // MICROSECOND)
     rows.sort(key=_key)
@@ -40,11 +40,12 @@ def encode(
 
 
 def _rows(
-    samples: Iterable[Sample], series: Iterable[int], metadata: Iterable[int], recorded: int
+    samples: Iterable[Sample], series: Iterable[int], metadata: Iterable[int], fresh: int
 ) -> list[bytes]:
     rows: list[bytes] = []
     append, pack = rows.append, _pack
     moment, time = EPOCH, 0
+    arrival, recorded = None, fresh  # those of one batch share it too
     for sample, series_id, metadata_id in zip(samples, series, metadata, strict=True):
         # Spelled out, not called: it runs once for every sample that comes in.
         if sample.timestamp is not moment:  # neighbours of one delivery share it
@@ -52,6 +53,9 @@ def _rows(
             since = moment - EPOCH
             time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         message_id = sample.message_id.int.to_bytes(16, "big")
+        if sample.recorded_at is not arrival:
+            arrival = sample.recorded_at
+            recorded = fresh if arrival is None else (arrival - EPOCH) // MICROSECOND
         volume = sample.volume
         if volume is None:
             append(

@@ -1,5 +1,6 @@
 """The store for production: PostgreSQL, fed by binary COPY."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -56,6 +57,9 @@ WITH wanted AS MATERIALIZED (
 )
 SELECT hash, id FROM found UNION ALL SELECT hash, id FROM made
 """
+
+# A text, to be passed over, or a number with a positive exponent.
+EXPONENTS = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9.]+e[0-9]+')
 
 FIELDS = ", ".join(copybuffer.COLUMNS)
 COPY = "COPY {table} ({fields}) FROM STDIN (FORMAT binary)"
@@ -186,5 +190,15 @@ def find_series(wanted: list[SeriesName]) -> dict[SeriesName, int]:
 def find_snapshots(wanted: list[bytes]) -> dict[bytes, int]:
     """The ids of the snapshots, made where they are missing."""
     by_key = {short_hash(body): body for body in wanted}
-    rows = run(Sql(SNAPSHOTS, (list(by_key), [body.decode() for body in wanted])))
+    rows = run(Sql(SNAPSHOTS, (list(by_key), list(map(_as_jsonb, wanted)))))
     return {by_key[bytes(key)]: number for key, number in rows}
+
+
+def _as_jsonb(body: bytes) -> str:
+    """The body with large floats written out: jsonb would make whole numbers of 1e16."""
+    return EXPONENTS.sub(_written_out, body).decode()
+
+
+def _written_out(found: re.Match[bytes]) -> bytes:
+    text = found[0]
+    return text if text.startswith(b'"') else f"{float(text):.1f}".encode()

@@ -100,14 +100,15 @@ def _insert(rows: list[Row]) -> int:
 def _rows(
     samples: Sequence[Sample], series: list[int], snapshots: list[int], now: datetime
 ) -> Iterator[Row]:
-    recorded = to_microseconds(now)
+    fresh = to_microseconds(now)
     for sample, series_id, metadata_id in zip(samples, series, snapshots, strict=True):
+        recorded = sample.recorded_at
         yield (
             series_id,
             to_microseconds(sample.timestamp),
             sample.message_id.bytes,
             metadata_id,
-            recorded,
+            fresh if recorded is None else to_microseconds(recorded),
             sample.volume,
         )
 

@@ -35,6 +35,7 @@ class SampleStore(Protocol):
         """Store the samples that are not there yet; how many those were.
 
         A sample is there already when one of the same series, timestamp and message id is.
+        One that carries no `recorded_at` was recorded now.
         To be called once, inside a transaction that its owner repeats whole on a conflict.
         """
 

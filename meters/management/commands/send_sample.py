@@ -1,17 +1,17 @@
 """Stores one sample, or a stream of them."""
 
 import json
-import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 
 from meters.cli.command import Error, MeteringCommand
+from meters.cli.entries import Sampler, sent
+from meters.cli.files import STANDARD_INPUT, Counted, opened
 from meters.cli.lines import LineReader
 from meters.cli.sending import Interrupted, send
 from meters.samples import KINDS
@@ -30,7 +30,6 @@ FIELDS = {
     "metadata": "resource_metadata",
 }
 NEEDED = ("meter", "type", "unit", "volume", "resource")
-STANDARD_INPUT = "-"
 
 
 class Command(MeteringCommand):
@@ -61,56 +60,30 @@ class Command(MeteringCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Store what comes and say how many were new."""
-        reader = LineReader(settings.TELEMETRY["SAMPLE_SOURCE"], clock.now())
+        reader = LineReader(Sampler(sent(settings.TELEMETRY["SAMPLE_SOURCE"]), clock.now()))
         try:
-            with _lines(options) as (lines, total), Progress(sys.stderr, total) as progress:
-                counted = _Counted(lines)
-                numbered = reader.samples(counted)
-                sent = send(numbered, lambda sent: progress.show(counted.size, str(sent)))
+            with _lines(options) as lines, Progress(sys.stderr, lines.total) as progress:
+                numbered = reader.samples(lines)
+                done = send(numbered, lambda sent: progress.show(lines.size, str(sent)))
         except Interrupted as error:
             raise Error(str(error)) from error
-        except OSError as error:
-            raise Error(f"{options['file']} cannot be read: {error.strerror}.") from error
-        self.stdout.write(str(sent))
-
-
-class _Counted:
-    """Lines, and the bytes of those that were read."""
-
-    def __init__(self, lines: Iterable[bytes]) -> None:
-        self._lines = lines
-        self.size = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for line in self._lines:
-            self.size += len(line)
-            yield line
+        self.stdout.write(str(done))
 
 
 @contextmanager
-def _lines(options: Mapping[str, Any]) -> Iterator[tuple[Iterable[bytes], int | None]]:
-    """The lines to read, and their bytes in all where these are known. Raises Error."""
+def _lines(options: Mapping[str, Any]) -> Iterator[Counted]:
+    """The lines to read. Raises Error."""
     named = {name: options[name] for name in FIELDS if options[name] is not None}
     file = options["file"]
     if named and file:
         raise Error("Name a file or a sample, not both.")
     if named:
-        yield [one_line(named)], None
-    elif file not in (None, STANDARD_INPUT):
-        with Path(file).open("rb") as opened:
-            yield opened, _size(opened)
-    elif file is None and sys.stdin.isatty():
+        yield Counted([one_line(named)])
+        return
+    if file is None and sys.stdin.isatty():
         raise Error("Name a sample (--meter …), a file, or - for standard input.")
-    else:
-        yield sys.stdin.buffer, _size(sys.stdin.buffer)
-
-
-def _size(opened: IO[bytes]) -> int | None:
-    """Bytes of a file; None for a pipe."""
-    try:
-        return os.fstat(opened.fileno()).st_size or None
-    except OSError:
-        return None
+    with opened(file or STANDARD_INPUT) as lines:
+        yield lines
 
 
 def one_line(named: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import msgspec
 import pytest
 
 from meters.api.wire import encode, flat_metadata, flattened, old_sample
@@ -33,6 +34,12 @@ from tests.factories import MOMENT, make_sample
 def test_it_makes_metadata_flat(metadata: Any, flat: dict[str, str]) -> None:
     assert flattened(metadata) == flat
     assert json.loads(bytes(flat_metadata(encode_metadata(metadata)))) == flat
+
+
+def test_it_leaves_metadata_as_they_are_stored_where_that_is_wanted() -> None:
+    sample = make_sample(metadata={"a": {"b": 1}})
+    assert bytes(old_sample(sample).resource_metadata) == b'{"a.b":"1"}'
+    assert bytes(old_sample(sample, msgspec.Raw).resource_metadata) == b'{"a":{"b":1}}'
 
 
 def test_it_writes_a_thousand_samples_in_some_milliseconds() -> None:

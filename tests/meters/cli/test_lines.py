@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from meters.cli.lines import BadLine, LineReader, Occurrences
+from meters.cli.entries import Sampler, sent
+from meters.cli.lines import BadLine, LineReader
 from meters.samples import Sample
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -25,7 +26,7 @@ def line(**named: Any) -> bytes:
 
 
 def read(*lines: bytes) -> list[Sample]:
-    reader = LineReader("openstack", NOW)
+    reader = LineReader(Sampler(sent("openstack"), NOW))
     return [sample for _, sample in reader.samples(lines)]
 
 
@@ -108,7 +109,7 @@ def test_numbers_may_be_text() -> None:
 
 
 def test_empty_lines_are_passed_over_and_counted() -> None:
-    reader = LineReader("openstack", NOW)
+    reader = LineReader(Sampler(sent("openstack"), NOW))
     assert [number for number, _ in reader.samples([b"\n", line(), b"  \n", line()])] == [2, 4]
 
 
@@ -133,15 +134,3 @@ def test_a_bad_line_is_named_with_its_fault(bad: bytes, why: str) -> None:
         read(line(), bad)
     assert str(caught.value).startswith("Line 2: ")
     assert why in str(caught.value)
-
-
-def test_occurrences_are_counted_as_far_as_they_are_remembered() -> None:
-    seen = Occurrences(remembered=2)
-    assert [seen.count(content) for content in (b"a", b"a", b"b", b"a", b"c", b"a")] == [
-        1,
-        2,
-        1,
-        3,
-        1,
-        1,
-    ]

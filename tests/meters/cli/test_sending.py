@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from meters import queries
-from meters.cli import sending
 from meters.cli.lines import BadLine
 from meters.cli.sending import Interrupted, Sent, send
 from meters.samples import Sample
@@ -15,11 +14,6 @@ from telemetry_site.core.identity.caller import ADMIN
 from tests.factories import MOMENT, make_sample
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "AT_ONCE", 2)
 
 
 def numbered(count: int) -> list[tuple[int, Sample]]:
@@ -32,15 +26,15 @@ def stored() -> int:
 
 def test_it_stores_all_of_them_and_says_how_far_it_is() -> None:
     seen: list[Sent] = []
-    assert send(numbered(5), seen.append) == Sent(stored=5, known=0, line=5)
+    assert send(numbered(5), seen.append, at_once=2) == Sent(stored=5, known=0, line=5)
     assert [sent.stored for sent in seen] == [2, 4, 5]
     assert stored() == 5
 
 
 def test_it_counts_what_was_there_already() -> None:
     samples = numbered(3)
-    send(samples[:2], lambda _: None)
-    assert send(samples, lambda _: None) == Sent(stored=1, known=2, line=3)
+    send(samples[:2], lambda _: None, at_once=2)
+    assert send(samples, lambda _: None, at_once=2) == Sent(stored=1, known=2, line=3)
     assert stored() == 3
 
 
@@ -50,7 +44,7 @@ def test_a_bad_line_stops_it_and_its_batch_is_not_stored() -> None:
         raise BadLine(4, "it is bad.")
 
     with pytest.raises(Interrupted) as caught:
-        send(stream(), lambda _: None)
+        send(stream(), lambda _: None, at_once=2)
     assert str(caught.value) == (
         "Line 4: it is bad. Before that: 2 samples stored, 0 were there already."
     )

@@ -61,6 +61,26 @@ def test_it_says_when_a_sample_was_stored() -> None:
 
 
 @pytest.mark.django_db
+def test_a_sample_from_another_store_keeps_the_time_it_was_recorded() -> None:
+    before = MOMENT - timedelta(days=1, microseconds=1)
+    publish([make_sample(1, recorded_at=before), make_sample(2)])
+    recorded = {each.volume: each.recorded_at for each in store().samples(SampleQuery())}
+    assert recorded[1] == before
+    assert recorded[2] is not None
+    assert recorded[2] > MOMENT
+
+
+@pytest.mark.django_db
+def test_it_keeps_the_types_of_metadata() -> None:
+    metadata = {"a": [1, 1.0, 1e16, -2.5e20, 1e100, 5e-324, True, None], "1e16": 'say "1e16"'}
+    publish([make_sample(metadata=metadata)])
+    (sample,) = store().samples(SampleQuery())
+    assert sample.metadata == (
+        b'{"1e16":"say \\"1e16\\"","a":[1,1.0,1e16,-2.5e20,1e100,5e-324,true,null]}'
+    )
+
+
+@pytest.mark.django_db
 def test_it_keeps_a_missing_volume_and_the_largest() -> None:
     assert publish([make_sample(None), make_sample(-1e100), make_sample(5e-324)]) == 3
     assert {sample.volume for sample in everything()} == {None, -1e100, 5e-324}
