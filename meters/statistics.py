@@ -1,8 +1,10 @@
 """What may be asked about many samples at once, and what the answer is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from meters.selection import Selection
 
@@ -35,8 +37,7 @@ class StatisticsQuery:
     aggregates: tuple[Aggregate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(msgspec.Struct, frozen=True):
     """One row of an answer, times in aware UTC.
 
     `first` and `last` are the times of the earliest and latest sample of the row. `period_start`
@@ -57,4 +58,4 @@ class Statistics:
     last: datetime
     period_start: datetime
     period_end: datetime
-    extra: dict[Aggregate, float | None] = field(default_factory=dict)
+    extra: dict[Aggregate, float | None] = {}

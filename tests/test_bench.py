@@ -1,12 +1,12 @@
 """The arithmetic of the bench, its comparison of answers, and its place in the documents."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from meters.statistics import Aggregate, Statistics
 from tests.bench import goals, page, turns

@@ -22,25 +22,39 @@ class Mark(NamedTuple):
     series: int | None
 
 
-def appended(dialect: Dialect, marks: Iterable[Mark], step: timedelta) -> Sql:
+def appended(dialect: Dialect, marks: Sequence[Mark], step: timedelta) -> Sql:
     """The statement that appends them."""
-    keys = [(mark.series, mark.start, mark.start) for mark in marks]
-    table = dialect.table_of(keys)
+    insert = "INSERT INTO rollup_mark (step, start, series_id)"
+    if len(marks) < FEW:
+        row = f"({SECONDS[step]}, %s, %s)"
+        params = [value for start, series in marks for value in (dialect.moment(start), series)]
+        return Sql(f"{insert} VALUES {', '.join([row] * len(marks))}", tuple(params))
+    table = dialect.table_of([(mark.series, mark.start, mark.start) for mark in marks])
     text = f"SELECT {SECONDS[step]}, w.start, w.series_id FROM {table.text}"
-    return Sql(f"INSERT INTO rollup_mark (step, start, series_id) {text}", table.params)
+    return Sql(f"{insert} {text}", table.params)
 
 
 def of_samples(samples: Sequence[Sample], series: Sequence[int], now: datetime) -> list[Mark]:
     """A mark for each hour that the samples touch; for each series where these are few and late."""
     moments = {sample.timestamp for sample in samples}
-    hours = {down(moment, HOUR) for moment in moments}
+    hours = {moment: down(moment, HOUR) for moment in moments}
     open_from = down(now, HOUR)
-    if all(hour >= open_from for hour in hours):
-        return [Mark(hour, None) for hour in sorted(hours)]
+    if min(hours.values()) >= open_from:
+        return [Mark(hour, None) for hour in sorted(set(hours.values()))]
+    return list(few_or_all(_touched(samples, series, hours), open_from))
+
+
+def _touched(
+    samples: Sequence[Sample], series: Sequence[int], hours: Mapping[datetime, datetime]
+) -> Mapping[datetime, set[int]]:
+    """The series that each hour is touched by; most deliveries are of one hour."""
+    distinct = set(hours.values())
+    if len(distinct) == 1:
+        return {distinct.pop(): set(series)}
     touched: dict[datetime, set[int]] = defaultdict(set)
     for sample, number in zip(samples, series, strict=True):
-        touched[down(sample.timestamp, HOUR)].add(number)
-    return list(few_or_all(touched, open_from))
+        touched[hours[sample.timestamp]].add(number)
+    return touched
 
 
 def few_or_all(touched: Mapping[datetime, set[int]], open_from: datetime) -> Iterable[Mark]:

@@ -1,13 +1,10 @@
 """The upkeep of the store as the bench calls it: rollups and retention, each named here alone."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from meters import retention, rollups
 from tests.bench.databases import execute
-
-TIME_TO_LIVE = timedelta(days=365)
-# The settings that the measured store is kept with.
-SETTINGS = {"TELEMETRY_SAMPLE_TTL": f"{TIME_TO_LIVE.days} days"}
+from tests.bench.workload import TIME_TO_LIVE
 
 # What a transaction that writes these samples leaves behind, for samples that SQL has made.
 MARK = """

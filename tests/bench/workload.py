@@ -8,6 +8,7 @@ import msgspec
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 BATCH = 1_000
+TIME_TO_LIVE = timedelta(days=365)  # of the samples in the measured stores
 RESOURCES = 1_000
 PROJECTS = 50
 METERS = (
