@@ -7,7 +7,6 @@ import http.client
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle
 from typing import Any, TypeAlias
 
 import msgspec
@@ -43,16 +42,14 @@ def exchange(
 
 
 def post(port: int, posts: Sequence[Post], headers: Mapping[str, str] = ADMIN) -> float:
-    """Seconds until every body was taken, dealt out to the clients in turn."""
-    hands: list[list[Post]] = [[] for _ in range(CLIENTS)]
-    for hand, one in zip(cycle(hands), posts, strict=False):
-        hand.append(one)
+    """Seconds until every body was taken; a client that is free takes the next one."""
+    waiting = iter(posts)  # that threads may share
 
-    def send(hand: Sequence[Post]) -> None:
-        for path, body in hand:
+    def send(_: int) -> None:
+        for path, body in waiting:
             exchange(port, "POST", path, body, headers)
 
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        list(pool.map(send, hands))
+        list(pool.map(send, range(CLIENTS)))
     return time.perf_counter() - started

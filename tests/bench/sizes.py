@@ -22,7 +22,7 @@ class Size:
 
 SIZES = {
     "small": Size(
-        rounds=11, batches=20, seconds=2, minutely=60, wide_hours=8, passing=300,
+        rounds=11, batches=40, seconds=2, minutely=60, wide_hours=8, passing=300,
         growth=(50_400, 252_000, 1_008_000), day=2_000, live=1, bulk=200, peer_rounds=3,
     ),
     "full": Size(
