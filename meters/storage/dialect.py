@@ -8,8 +8,6 @@ from uuid import UUID
 from meters.storage.sql import Sql
 from telemetry_site.core.query.tree import Compare
 
-# From a moment (that belongs to it) to another (that does not); None is without end.
-Stretch: TypeAlias = tuple[datetime | None, datetime | None]
 # A series, or (None) all of them, and a span of time.
 Key: TypeAlias = tuple[int | None, datetime, datetime]
 
@@ -76,8 +74,11 @@ class Dialect(Protocol):
         Not before the year 1, where datetimes begin.
         """
 
-    def stretches(self, now: datetime) -> list[Stretch]:
-        """All times, cut where a statement had better not look across."""
+    def smallest(self, values: Sequence[Sql]) -> Sql:
+        """The smallest of the times that are not NULL; NULL where none is."""
+
+    def largest(self, values: Sequence[Sql]) -> Sql:
+        """The largest of them."""
 
     def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
         """What joins to `r` the row of the table that is the last by its keys, if there is one.

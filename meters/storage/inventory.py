@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from meters.samples import Meter
-from meters.selection import MeterQuery
+from meters.selection import MeterQuery, Selection
 from meters.storage.conditions import COLUMNS, Conditions, split
 from meters.storage.dialect import Dialect
 from meters.storage.probes import Probes
 from meters.storage.sql import Sql, run
 from telemetry_site.core.query.tree import EVERYTHING, Node, leaves
+from telemetry_site.core.transactions import one_snapshot
 
 # The last sample of a meter is the one recorded last among those of its latest time.
 LAST = "s.timestamp DESC NULLS LAST, s.recorded_at DESC, s.message_id DESC, r.id DESC"
@@ -46,11 +47,13 @@ NEWEST = "s.series_id = r.id AND s.timestamp = r.newest"
 
 def meters(dialect: Dialect, query: MeterQuery, now: datetime) -> list[Meter]:
     """See SampleStore.meters."""
-    kept = _kept(dialect, query.where, now)
-    text = kept.text + (OF_EACH_NAME if query.unique else OF_EACH_RESOURCE)
-    if query.limit is not None:
-        text += f" LIMIT {query.limit:d}"
-    return [Meter(**dict(zip(FIELDS, row, strict=False))) for row in run(Sql(text, kept.params))]
+    with one_snapshot():
+        kept = _kept(dialect, query.where, now)
+        text = kept.text + (OF_EACH_NAME if query.unique else OF_EACH_RESOURCE)
+        if query.limit is not None:
+            text += f" LIMIT {query.limit:d}"
+        found = run(Sql(text, kept.params))
+    return [Meter(**dict(zip(FIELDS, row, strict=False))) for row in found]
 
 
 def _kept(dialect: Dialect, where: Node, now: datetime) -> Sql:
@@ -60,7 +63,7 @@ def _kept(dialect: Dialect, where: Node, now: datetime) -> Sql:
     if not by_metadata and not _shared(candidates):
         found = Conditions(dialect).of(where)
         return Sql(PLAIN.format(where=found.text), found.params)
-    newest = Probes(dialect, dialect.stretches(now), ()).newest()
+    newest = Probes(dialect, Selection(), candidates, now).newest()
     found = Conditions(dialect, {**COLUMNS, "metadata": "r.metadata_id"}).of(where)
     text = METERS.format(
         candidates=candidates.text,

@@ -64,13 +64,11 @@ USING brin (message_id uuid_bloom_ops(n_distinct_per_range = -0.4)) WITH (pages_
 """
 
 _known: dict[tuple[str, Table], frozenset[str]] = {}
-_runs: dict[str, tuple[date, tuple[datetime, datetime] | None]] = {}
 
 
 def forget() -> None:
     """Ask the database again which partitions there are."""
     _known.clear()
-    _runs.clear()
 
 
 def names(table: Table) -> set[str]:
@@ -163,28 +161,6 @@ def _of_this_database(table: Table) -> frozenset[str]:
 
 def _learn(table: Table, there: set[str]) -> None:
     _known[_database(), table] = frozenset(there)
-
-
-def unbroken(now: datetime) -> tuple[datetime, datetime] | None:
-    """The longest stretch of days of samples without a gap that ends with the newest partition.
-
-    Asked of the database once a day: it may be out of date, so it is good for speed only.
-    """
-    today = now.date()
-    known = _runs.get(_database())
-    if known is None or known[0] != today:
-        known = _runs[_database()] = (today, _unbroken(names(SAMPLES)))
-    return known[1]
-
-
-def _unbroken(there: set[str]) -> tuple[datetime, datetime] | None:
-    newest = max(there - {SAMPLES.default}, default=None)
-    if newest is None:
-        return None
-    last = first = SAMPLES.day_of(newest)
-    while SAMPLES.partition(first - DAY) in there:
-        first -= DAY
-    return midnight(first), midnight(last + DAY)
 
 
 def midnight(day: date) -> datetime:

@@ -9,9 +9,8 @@ from uuid import UUID
 import msgspec
 
 from meters.samples import encode_metadata
-from meters.storage import partitions
-from meters.storage.dialect import Key, Stretch
-from meters.storage.sql import Sql
+from meters.storage.dialect import Key
+from meters.storage.sql import Sql, joined
 from meters.storage.values import bounded
 from telemetry_site.core.query.tree import Compare
 
@@ -105,10 +104,15 @@ class PostgresDialect:
         start = f"date_bin(%s, {column}, {origin.text})"
         return Sql(f"GREATEST({start}, %s)", (step, *origin.params, BEGINNING))
 
-    def stretches(self, now: datetime) -> list[Stretch]:
-        """The days that partitions cover without a gap, and what lies before and behind."""
-        run = partitions.unbroken(now)
-        return [(None, run[0]), run, (run[1], None)] if run else [(None, None)]
+    def smallest(self, values: Sequence[Sql]) -> Sql:
+        """LEAST passes over NULL."""
+        found = joined(", ", values)
+        return Sql(f"LEAST({found.text})::timestamptz", found.params)
+
+    def largest(self, values: Sequence[Sql]) -> Sql:
+        """GREATEST does too."""
+        found = joined(", ", values)
+        return Sql(f"GREATEST({found.text})::timestamptz", found.params)
 
     def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
         """One probe of the index for each series."""

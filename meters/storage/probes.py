@@ -1,55 +1,49 @@
-"""Finding the oldest or newest sample of a series by its index, without reading the others."""
+"""Finding the first and the last sample of a series by index, without reading the others."""
 
-from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from meters.selection import Bound, Selection
-from meters.storage.conditions import Conditions
-from meters.storage.dialect import Dialect, Stretch
-from meters.storage.sql import Sql, all_of, joined
+from meters.selection import Selection
+from meters.storage.behind import behind
+from meters.storage.dialect import Dialect
+from meters.storage.selected import inside, span_of
+from meters.storage.spans import HOUR, down, pieces
+from meters.storage.sql import Sql
 
 
 class Probes:
-    """SQL for the time of one sample of the series `r`, among those for which `where` is true.
+    """SQL for the times of the first and last sample of the series `r` within a selection's bounds.
 
-    PostgreSQL walks partitions in order, and so stops at the first hit, only where DEFAULT cannot
-    hold a row. So the stretch that day partitions cover is asked apart from what lies around it.
+    Rollups tell of whatever is over: few of them, in few partitions. What they do not tell yet,
+    and what lies before the samples they were made from, the samples tell themselves.
     """
 
-    def __init__(
-        self, dialect: Dialect, stretches: Sequence[Stretch], where: Sequence[Sql]
-    ) -> None:
-        conditions = Conditions(dialect)
-        self._pieces = [
-            all_of([*conditions.within(_selection(stretch)), *where]) for stretch in stretches
-        ]
+    def __init__(self, dialect: Dialect, selection: Selection, series: Sql, now: datetime) -> None:
+        """Looks at the marks of the series; to be called in the snapshot that asks."""
+        asked, open_from = span_of(selection), down(now, HOUR)
+        found = behind(dialect, series, asked, open_from)
+        self._dialect = dialect
+        self._pieces = pieces(asked, open_from, found.dirty, None, found.kept_since)
 
     def oldest(self) -> Sql:
-        """The earliest time."""
-        return _first(_probe("min", piece) for piece in self._pieces)
+        """The earliest time, NULL for none."""
+        return self._dialect.smallest(self._probes("earliest", "min", ""))
 
     def newest(self) -> Sql:
-        """The latest time."""
-        return _first(_probe("max", piece) for piece in reversed(self._pieces))
+        """The latest time, NULL for none."""
+        return self._dialect.largest(self._probes("latest", "max", " DESC"))
 
-
-def _probe(which: str, where: Sql) -> Sql:
-    return Sql(
-        f"(SELECT {which}(s.timestamp) FROM sample s WHERE s.series_id = r.id AND {where.text})",
-        where.params,
-    )
-
-
-def _first(probes: Iterable[Sql]) -> Sql:
-    found = list(probes)
-    if len(found) == 1:
-        return found[0]
-    pieces = joined(", ", found)
-    return Sql(f"COALESCE({pieces.text})", pieces.params)
-
-
-def _selection(stretch: Stretch) -> Selection:
-    start, end = stretch
-    return Selection(
-        start=None if start is None else Bound(start, inclusive=True),
-        end=None if end is None else Bound(end, inclusive=False),
-    )
+    def _probes(self, column: str, which: str, order: str) -> list[Sql]:
+        found = []
+        for table, spans in (
+            ("rollup_day", self._pieces.days),
+            ("rollup_hour", self._pieces.hours),
+        ):
+            if spans:
+                where = inside(self._dialect, "t.start", spans)
+                text = f"SELECT t.{column} FROM {table} t WHERE t.series_id = r.id AND {where.text}"
+                found.append(Sql(f"({text} ORDER BY t.start{order} LIMIT 1)", where.params))
+        if self._pieces.raw:
+            where = inside(self._dialect, "s.timestamp", self._pieces.raw)
+            text = f"SELECT {which}(s.timestamp) FROM sample s WHERE s.series_id = r.id"
+            found.append(Sql(f"({text} AND {where.text})", where.params))
+        return found or [Sql("(NULL)")]

@@ -63,12 +63,11 @@ def _bucket(dialect: Dialect, query: StatisticsQuery, period: int, now: datetime
 def earliest(dialect: Dialect, query: StatisticsQuery, now: datetime) -> Sql:
     """The time of the first sample of the selection, as a subquery."""
     conditions = Conditions(dialect)
-    within = conditions.within(query.selection)
     series, rest = split(query.selection.where)
     where = conditions.of(series)
     if rest == EVERYTHING:
-        probe = Probes(dialect, dialect.stretches(now), within).oldest()
+        probe = Probes(dialect, query.selection, where, now).oldest()
         text = EARLIEST.format(probe=probe.text, series=where.text)
         return Sql(text, probe.params + where.params)
-    where = all_of([*within, where, conditions.of(rest)])
+    where = all_of([*conditions.within(query.selection), where, conditions.of(rest)])
     return Sql(EARLIEST_OF_ALL.format(where=where.text), where.params)

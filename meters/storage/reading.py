@@ -19,6 +19,7 @@ from meters.storage.resources import Resources
 from meters.storage.standing import Standing, standing
 from meters.storage.statistics_sql import statistics
 from telemetry_site.core import clock
+from telemetry_site.core.transactions import one_snapshot
 
 
 class ReadingStore:
@@ -41,7 +42,8 @@ class ReadingStore:
 
     def resources(self, query: ResourceQuery) -> list[Resource]:
         """See SampleStore.resources."""
-        return Resources(self._dialect, query, clock.now()).answer()
+        with one_snapshot():
+            return Resources(self._dialect, query, clock.now()).answer()
 
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """See SampleStore.statistics."""

@@ -1,15 +1,16 @@
 """Resources, some hundreds at a time: probes of the newest and oldest sample of each series."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from meters.samples import Resource
 from meters.selection import ResourceQuery
 from meters.storage.conditions import Conditions, split
 from meters.storage.dialect import Dialect
-from meters.storage.inventory import LAST, NEWEST
-from meters.storage.listing import Bodies, Row
+from meters.storage.listing import Bodies
 from meters.storage.probes import Probes
 from meters.storage.sql import Sql, all_of, run
 from telemetry_site.core.query.tree import EVERYTHING
@@ -22,26 +23,22 @@ SELECT DISTINCT r.resource{bytes} AS name FROM meters_series r
 WHERE {where} ORDER BY name LIMIT {count}
 """
 # One probe at each end of each series.
-PROBED = "SELECT r.*, {oldest} AS oldest, {newest} AS newest FROM meters_series r WHERE {series}"
+PROBED = """
+SELECT r.id, r.resource, r.project, r."user", r.source, {oldest}, {newest}
+FROM meters_series r WHERE {series}
+"""
 # Where more is asked than owner and time, a probe could read a whole series in vain.
 SEARCHED = """
-SELECT r.*, found.oldest, found.newest FROM meters_series r JOIN (
-    SELECT s.series_id, min(s.timestamp) AS oldest, max(s.timestamp) AS newest
-    FROM meters_series r CROSS JOIN sample s WHERE s.series_id = r.id AND {where}
-    GROUP BY s.series_id
-) found ON found.series_id = r.id
+SELECT r.id, r.resource, r.project, r."user", r.source, min(s.timestamp), max(s.timestamp)
+FROM meters_series r CROSS JOIN sample s WHERE s.series_id = r.id AND {where} GROUP BY r.id
 """
-RESOURCES = """
-WITH probed AS MATERIALIZED (
-    {probed}
-), ranked AS (
-    SELECT r.resource, r.project, r."user", r.source, s.timestamp, s.metadata_id,
-        min(r.oldest) OVER (PARTITION BY r.resource) AS earliest,
-        row_number() OVER (PARTITION BY r.resource ORDER BY {last}) AS place
-    FROM probed r {beside}
-)
-SELECT resource, project, "user", source, earliest, timestamp, metadata_id
-FROM ranked WHERE place = 1 ORDER BY resource{bytes}
+# The samples of the last times, by constant bounds: other partitions are not even planned.
+LASTS = """
+SELECT w.series_id, s.recorded_at, s.message_id, s.metadata_id
+FROM {keys} JOIN meters_series r ON r.id = w.series_id {beside}
+"""
+AT_LAST = """
+s.series_id = w.series_id AND s.timestamp = w.start AND s.timestamp >= %s AND s.timestamp <= %s
 """
 METERS = """
 SELECT r.resource, r.meter FROM meters_series r WHERE {where}
@@ -49,8 +46,20 @@ GROUP BY r.resource, r.meter, r.type, r.unit ORDER BY min(r.id)
 """
 
 
+class Ends(NamedTuple):
+    """A series with the times of its first and last sample."""
+
+    series: int
+    resource: str
+    project: str | None
+    user: str | None
+    source: str | None
+    oldest: datetime
+    newest: datetime
+
+
 class Resources:
-    """Answers one ResourceQuery."""
+    """Answers one ResourceQuery; to be asked in one snapshot."""
 
     def __init__(self, dialect: Dialect, query: ResourceQuery, now: datetime) -> None:
         self._dialect = dialect
@@ -61,7 +70,7 @@ class Resources:
         self._rest = conditions.of(rest)
         self._within = conditions.within(query.selection)
         self._probes = (
-            Probes(dialect, dialect.stretches(now), self._within) if rest == EVERYTHING else None
+            Probes(dialect, query.selection, self._series, now) if rest == EVERYTHING else None
         )
         self._bodies = Bodies(dialect)
 
@@ -92,17 +101,23 @@ class Resources:
 
     def _resources(self, names: list[str]) -> list[Resource]:
         series = all_of([self._dialect.text_in("r.resource", names), self._series])
-        probed = self._probed(series)
-        text = RESOURCES.format(
-            probed=probed.text,
-            beside=self._dialect.beside(f"{NEWEST} AND {self._rest.text}"),
-            last=LAST,
-            bytes=self._dialect.byte_order,
-        )
-        rows = run(Sql(text, probed.params + self._rest.params))
-        self._bodies.learn({row[6] for row in rows})
-        meters = self._meters(series) if self._query.meters and rows else {}
-        return [self._resource(row, tuple(meters.get(row[0], ()))) for row in rows]
+        ends: dict[str, list[Ends]] = defaultdict(list)
+        for one in self._ends(series):
+            ends[one.resource].append(one)
+        last = self._last(ends)
+        self._bodies.learn({metadata for _, metadata in last.values()})
+        meters = self._meters(series) if self._query.meters and last else {}
+        return [
+            self._resource(ends[name], *last[name], tuple(meters.get(name, ())))
+            for name in names
+            if name in last
+        ]
+
+    def _ends(self, series: Sql) -> Iterator[Ends]:
+        moment_of = self._dialect.moment_of
+        for row in run(self._probed(series)):
+            if row[6] is not None:
+                yield Ends._make((*row[:5], moment_of(row[5]), moment_of(row[6])))
 
     def _probed(self, series: Sql) -> Sql:
         if self._probes is None:
@@ -112,20 +127,52 @@ class Resources:
         text = PROBED.format(oldest=oldest.text, newest=newest.text, series=series.text)
         return Sql(text, oldest.params + newest.params + series.params)
 
+    def _last(self, ends: Mapping[str, list[Ends]]) -> dict[str, tuple[Ends, int]]:
+        """The series and the metadata of each resource's last sample.
+
+        That is the one recorded last among those of its latest time.
+        """
+        latest = {name: max(one.newest for one in some) for name, some in ends.items()}
+        could = {
+            one.series: one for some in ends.values() for one in some
+            if one.newest == latest[one.resource]
+        }  # fmt: skip
+        found: dict[str, tuple[Any, ...]] = {}
+        for row in run(self._lasts(list(could.values()))) if could else ():
+            name = could[row[0]].resource
+            place = (row[1], bytes_of(row[2]), row[0], row[3])
+            found[name] = max(found.get(name, place), place)
+        return {name: (could[place[2]], place[3]) for name, place in found.items()}
+
+    def _lasts(self, some: list[Ends]) -> Sql:
+        keys = self._dialect.table_of([(one.series, one.newest, one.newest) for one in some])
+        times = [one.newest for one in some]
+        bounds = tuple(self._dialect.moment(at) for at in (min(times), max(times)))
+        beside = self._dialect.beside(f"{AT_LAST} AND {self._rest.text}")
+        text = LASTS.format(keys=keys.text, beside=beside)
+        return Sql(text, keys.params + bounds + self._rest.params)
+
     def _meters(self, series: Sql) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for resource, meter in run(Sql(METERS.format(where=series.text), series.params)):
             found[resource].append(meter)
         return found
 
-    def _resource(self, row: Row, meters: tuple[str, ...]) -> Resource:
+    def _resource(
+        self, ends: list[Ends], last: Ends, metadata: int, meters: tuple[str, ...]
+    ) -> Resource:
         return Resource(
-            resource=row[0],
-            project=row[1],
-            user=row[2],
-            source=row[3],
-            first_sample=self._dialect.moment_of(row[4]),
-            last_sample=self._dialect.moment_of(row[5]),
-            metadata=self._bodies[row[6]],
+            resource=last.resource,
+            project=last.project,
+            user=last.user,
+            source=last.source,
+            first_sample=min(one.oldest for one in ends),
+            last_sample=last.newest,
+            metadata=self._bodies[metadata],
             meters=meters,
         )
+
+
+def bytes_of(message_id: UUID | bytes) -> bytes:
+    """An id as bytes, whose order is that of ids."""
+    return message_id.bytes if isinstance(message_id, UUID) else message_id

@@ -1,32 +1,22 @@
 """Statistics of rollups where these say what the samples say, and of the samples elsewhere."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from meters.selection import Selection
 from meters.statistics import StatisticsQuery
+from meters.storage.behind import behind
 from meters.storage.conditions import Conditions, split
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.merging import SQUARES, with_mean
 from meters.storage.raw_statistics import earliest
-from meters.storage.rollups import TABLES, inside
+from meters.storage.rollups import TABLES
+from meters.storage.selected import inside, span_of
 from meters.storage.spans import DAY, HOUR, Periods, Pieces, Span, down, pieces, up
 from meters.storage.sql import Sql, joined, run
 from meters.storage.statistics_rows import StatisticsRows
-from telemetry_site.core.clock import BEGINNING_OF_TIME, END_OF_TIME, EPOCH, MICROSECOND, shifted
+from telemetry_site.core.clock import shifted
 from telemetry_site.core.query.tree import EVERYTHING
-
-STEPS = (HOUR, DAY)
-# Where rollups of these series are behind; and the earliest sample, where periods begin with it.
-LOOK = """
-SELECT DISTINCT k.step, k.start FROM rollup_mark k
-WHERE k.start >= %s AND k.start < %s AND k.step IN ({steps})
-    AND k.start >= COALESCE((SELECT kept_since FROM store_state), %s)
-    AND (k.series_id IS NULL OR k.series_id IN (SELECT r.id FROM meters_series r WHERE {series}))
-"""
-AND_EARLIEST = " UNION ALL SELECT 0, {earliest}"
 
 STATISTICS = """
 SELECT c.unit, min(c.lowest), max(c.highest), sum(c.total), CAST(sum(c.n) AS bigint),
@@ -74,33 +64,24 @@ class RolledStatistics:
     def statement(self) -> Sql | None:
         """The statement that answers the query; None where the samples alone had better do it."""
         series = Conditions(self._dialect).of(self._where)
-        dirty, origin = self._look(series)
-        periods = None
+        found = behind(self._dialect, series, self._asked, self._open_from)
+        origin, periods = self._origin(), None
         if self._rows.period:
             if origin is None:
                 return None
             periods = Periods(origin, timedelta(seconds=self._rows.period))
-        found = pieces(self._asked, self._open_from, dirty, periods)
-        if not found.hours and not found.days:
+        cut = pieces(self._asked, self._open_from, found.dirty, periods)
+        if not cut.hours and not cut.days:
             return None
-        return self._merged(found, origin, series)
+        return self._merged(cut, origin, series)
 
-    def _look(self, series: Sql) -> tuple[dict[timedelta, Collection[datetime]], datetime | None]:
-        moment, origin = self._dialect.moment, self._query.origin
-        start, end = self._asked
-        steps = ", ".join(str(SECONDS[step]) for step in STEPS)
-        bounds = (moment(down(start, DAY)), moment(min(end, self._open_from)), moment(EPOCH))
-        look = Sql(LOOK.format(steps=steps, series=series.text), bounds + series.params)
-        if self._rows.period and origin is None:
-            first = earliest(self._dialect, self._query, self._now)
-            look = Sql(
-                look.text + AND_EARLIEST.format(earliest=first.text), look.params + first.params
-            )
-        found: dict[int, list[datetime]] = defaultdict(list)
-        for step, at in run(look):
-            if at is not None:
-                found[step].append(self._dialect.moment_of(at))
-        return {step: found[SECONDS[step]] for step in STEPS}, next(iter(found[0]), origin)
+    def _origin(self) -> datetime | None:
+        """Where periods begin: with the earliest sample unless it is said."""
+        if self._query.origin is not None or not self._rows.period:
+            return self._query.origin
+        first = earliest(self._dialect, self._query, self._now)
+        ((at,),) = run(Sql(f"SELECT {first.text}", first.params))
+        return None if at is None else self._dialect.moment_of(at)
 
     def _merged(self, found: Pieces, origin: datetime | None, series: Sql) -> Sql:
         rows = self._rows
@@ -160,15 +141,3 @@ class RolledStatistics:
 
     def _named(self) -> str:
         return ", ".join(f'r."{name}"' for name in self._rows.named)
-
-
-def span_of(selection: Selection) -> Span:
-    """The bounds of a selection, as a span from the first moment of time to the last."""
-    start, end = BEGINNING_OF_TIME, END_OF_TIME
-    if selection.start:
-        at, inclusive = selection.start.at, selection.start.inclusive
-        start = at if inclusive else shifted(at, MICROSECOND)
-    if selection.end:
-        at, inclusive = selection.end.at, selection.end.inclusive
-        end = shifted(at, MICROSECOND) if inclusive else at
-    return start, end

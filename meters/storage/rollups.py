@@ -15,8 +15,9 @@ from meters.storage import marks
 from meters.storage.dialect import Dialect, Key
 from meters.storage.marks import SECONDS, Mark
 from meters.storage.merging import MERGED, SQUARES, with_mean
+from meters.storage.selected import inside
 from meters.storage.spans import DAY, HOUR, Span, down, together
-from meters.storage.sql import Sql, all_of, any_of, run, run_only
+from meters.storage.sql import Sql, all_of, run, run_only
 from telemetry_site.core.clock import EPOCH
 
 # In one transaction.
@@ -190,12 +191,3 @@ class RollUp:
         match = f"s.series_id = w.series_id AND {column} >= w.start AND {column} < w.stop"
         source = Sql(f"{keys.text} CROSS JOIN {table} s", keys.params)
         return source, all_of([Sql(match), spans])
-
-
-def inside(dialect: Dialect, column: str, spans: Iterable[Span]) -> Sql:
-    """True where the time in the column lies in one of the spans."""
-    moment = dialect.moment
-    return any_of(
-        Sql(f"{column} >= %s AND {column} < %s", (moment(start), moment(end)))
-        for start, end in spans
-    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from telemetry_site.core.clock import EPOCH, shifted
+from telemetry_site.core.clock import BEGINNING_OF_TIME, EPOCH, shifted
 
 # From a moment that belongs to it to one that does not.
 Span: TypeAlias = tuple[datetime, datetime]
@@ -50,13 +50,15 @@ def pieces(
     open_from: datetime,
     dirty: Mapping[timedelta, Collection[datetime]],
     periods: Periods | None,
+    since: datetime = BEGINNING_OF_TIME,
 ) -> Pieces:
     """Days and hours as far as they are over, not dirty, and each within one period.
 
-    `dirty` names the starts of those that do not say what the samples say.
+    `dirty` names the starts of those that do not say what the samples say; before `since` the
+    samples alone are believed.
     """
     start, end = asked
-    closed = (start, min(end, open_from))
+    closed = (max(start, since), min(end, open_from))
     hours = longest(whole([closed], HOUR, dirty[HOUR], periods))
     days = longest(whole(hours, DAY, dirty[DAY], periods))
     return Pieces(days, minus(hours, days), minus([asked], hours))

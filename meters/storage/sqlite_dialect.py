@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from meters.storage.dialect import Key, Stretch
-from meters.storage.sql import Sql
+from meters.storage.dialect import Key
+from meters.storage.sql import Sql, joined
 from meters.storage.values import bounded
 from telemetry_site.core.clock import from_microseconds, to_microseconds
 from telemetry_site.core.query.tree import Compare
@@ -108,9 +108,13 @@ class SqliteDialect:
         start = f"{column} - ({since} %% {step} + {step}) %% {step}"
         return Sql(f"max({start}, {BEGINNING})", origin.params)
 
-    def stretches(self, now: datetime) -> list[Stretch]:
-        """One table holds all times."""
-        return [(None, None)]
+    def smallest(self, values: Sequence[Sql]) -> Sql:
+        """min() of one NULL is NULL, so that stands for the end of time."""
+        return _extreme("min", BIGGEST, values)
+
+    def largest(self, values: Sequence[Sql]) -> Sql:
+        """max() is so too."""
+        return _extreme("max", -BIGGEST, values)
 
     def last_row(self, alias: str, table: str, keys: Sequence[str], where: Sql) -> Sql:
         """A subquery finds the key, and the key the row."""
@@ -147,6 +151,12 @@ def _walk(path: Sequence[str], column: str) -> Sql:
     keys = " AND ".join(f"j{n}.key = %s" for n in range(len(path)))
     last = f"j{len(path) - 1}.{column}"
     return Sql(f"(SELECT {last} FROM {', '.join(steps)} WHERE {keys} LIMIT 1)", tuple(path))
+
+
+def _extreme(function: str, never: int, values: Sequence[Sql]) -> Sql:
+    """Over at least two values, or the function would be an aggregate."""
+    found = joined(", ", [Sql(f"COALESCE({sql.text}, {never})", sql.params) for sql in values])
+    return Sql(f"NULLIF({function}({never}, {found.text}), {never})", found.params)
 
 
 def _null(kind: Sql, op: str, negated: bool) -> Sql:

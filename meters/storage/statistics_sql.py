@@ -19,10 +19,10 @@ def statistics(dialect: Dialect, query: StatisticsQuery, now: datetime) -> list[
     """One row for each (period, group, unit) that has samples."""
     rows = StatisticsRows(dialect, query)
     rolled = RolledStatistics(dialect, query, rows, now)
-    if rolled.worth_it:
-        with one_snapshot():
-            statement = rolled.statement()
-            if statement is not None:
-                return [rows.read(row) for row in run(statement)]
-    statement = raw_statistics.statement(dialect, query, rows, now)
-    return [rows.read(row) for row in run(statement)]
+    if not rolled.worth_it and (query.origin or not query.period):
+        statement = raw_statistics.statement(dialect, query, rows, now)
+        return [rows.read(row) for row in run(statement)]
+    with one_snapshot():
+        found = rolled.statement() if rolled.worth_it else None
+        statement = found or raw_statistics.statement(dialect, query, rows, now)
+        return [rows.read(row) for row in run(statement)]

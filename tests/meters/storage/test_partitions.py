@@ -154,11 +154,3 @@ def test_a_day_that_is_over_gets_its_index_for_message_ids() -> None:
     partitions.make_ahead(NOW)
     found = run(Sql("SELECT tablename FROM pg_indexes WHERE indexname ~ '^sample.*message_id$'"))
     assert found == [("sample_20260228",)]
-
-
-def test_it_tells_the_longest_stretch_up_to_the_newest_day() -> None:
-    assert partitions.unbroken(NOW) is None
-    partitions.make_for(SAMPLES, [NOW - n * DAY for n in (0, 1, 2, 4)], NOW)
-    partitions.forget()
-    start = datetime(2026, 2, 27, tzinfo=UTC)
-    assert partitions.unbroken(NOW) == (start, start + 3 * DAY)

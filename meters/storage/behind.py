@@ -1,0 +1,42 @@
+"""The look at the marks: which rollups do not say what the samples say, and since when any do."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from meters.storage.dialect import Dialect
+from meters.storage.marks import SECONDS
+from meters.storage.spans import DAY, HOUR, Span, down
+from meters.storage.sql import Sql, run
+from telemetry_site.core.clock import EPOCH
+
+STEPS = (HOUR, DAY)
+KEPT = -1
+LOOK = f"""
+SELECT DISTINCT k.step, k.start FROM rollup_mark k
+WHERE k.start >= %s AND k.start < %s AND k.step IN ({SECONDS[HOUR]}, {SECONDS[DAY]})
+    AND k.start >= COALESCE((SELECT kept_since FROM store_state), %s)
+    AND (k.series_id IS NULL OR k.series_id IN (SELECT r.id FROM meters_series r WHERE {{series}}))
+UNION ALL SELECT {KEPT}, kept_since FROM store_state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The starts that are `dirty`, by the length of an hour or day; since when samples are kept."""
+
+    dirty: Mapping[timedelta, Collection[datetime]]
+    kept_since: datetime
+
+
+def behind(dialect: Dialect, series: Sql, asked: Span, open_from: datetime) -> Behind:
+    """What is behind of these series, in the hours and days that are over."""
+    moment = dialect.moment
+    start, end = asked
+    bounds = (moment(down(start, DAY)), moment(min(end, open_from)), moment(EPOCH))
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for step, at in run(Sql(LOOK.format(series=series.text), bounds + series.params)):
+        found[step].append(dialect.moment_of(at))
+    dirty = {step: found[SECONDS[step]] for step in STEPS}
+    return Behind(dirty, next(iter(found[KEPT]), EPOCH))
