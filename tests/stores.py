@@ -69,7 +69,7 @@ def make(folder: Path, url: str | None = None) -> Store:
 @contextmanager
 def fresh(folder: Path) -> Iterator[Store]:
     """A store on the database of the tests; on PostgreSQL it goes at the end."""
-    url = os.environ.get("TELEMETRY_DATABASE_URL")
+    url = os.environ.get("TELEMETRY_DATABASE_URL") or None
     if url is None:
         yield make(folder)
         return

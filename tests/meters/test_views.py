@@ -156,7 +156,7 @@ def test_it_takes_as_many_statements_for_many_series_as_for_few(
     admin: Client, page: str, django_assert_max_num_queries: Any
 ) -> None:
     publish_resources(300, meters=3)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         text(admin, page)
 
 
@@ -227,5 +227,5 @@ def test_it_takes_a_fixed_number_of_statements_for_a_resource(
     admin: Client, django_assert_max_num_queries: Any
 ) -> None:
     publish([make_sample(meter=f"m{n}", timestamp=clock.now()) for n in range(80)])
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         text(admin, "/metering/resources/vm-1/")
