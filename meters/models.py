@@ -133,13 +133,15 @@ class DayRollup(Rollup):
 class RollupMark(models.Model):
     """Says that rollups are behind what they are made from.
 
-    Those of `step` seconds that begin at `start`: of one series, or of all where `series_id` is
-    NULL. Marks are only ever appended, by the transaction that writes, and deleted one by one by
-    the roll-up that saw them: one that was overwritten could be deleted before it is true.
+    Those of `step` seconds from `start` to `stop`, within one day of UTC: of one series, or of all
+    where `series_id` is NULL. Marks are only ever appended, by the transaction that writes, and
+    deleted one by one by the roll-up that saw them: one that was overwritten could be deleted
+    before it is true.
     """
 
     step = models.IntegerField()
     start = MomentField()
+    stop = MomentField()
     series_id = models.IntegerField(null=True)
 
     class Meta:
@@ -149,7 +151,7 @@ class RollupMark(models.Model):
         indexes = (models.Index(fields=["step", "start"], name="rollup_mark_start"),)
 
     def __str__(self) -> str:
-        return f"{self.step} s from {self.start}"
+        return f"{self.step} s from {self.start} to {self.stop}"
 
 
 class StoreState(models.Model):

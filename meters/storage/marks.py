@@ -1,7 +1,7 @@
 """Marks: which rollups are behind what they are made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -9,39 +9,57 @@ from meters.samples import Sample
 from meters.storage.dialect import Dialect
 from meters.storage.spans import DAY, HOUR, down
 from meters.storage.sql import Sql
+from telemetry_site.core.clock import shifted
 
 # In an hour that is over, a mark for each of so many series costs less than rolling up all.
 FEW: Final = 100
 SECONDS: Final = {HOUR: 3_600, DAY: 86_400}
+COLUMNS: Final = "step, series_id, start, stop"
+# In one statement; more of them come as a table.
+MOST_VALUES: Final = 100
 
 
 class Mark(NamedTuple):
-    """The hour or day that begins at `start` is behind: for one series, or (None) for all."""
+    """The hours or days from `start` to `stop` are behind: for one series, or (None) for all.
 
-    start: datetime
+    It lies within one day of UTC, so that whoever asks about a time finds it from the start of
+    that day on.
+    """
+
     series: int | None
+    start: datetime
+    stop: datetime
+
+
+def of_all(start: datetime, step: timedelta) -> Mark:
+    """The mark of an hour or day of all series."""
+    return Mark(None, start, shifted(start, step))
 
 
 def appended(dialect: Dialect, marks: Sequence[Mark], step: timedelta) -> Sql:
     """The statement that appends them."""
-    insert = "INSERT INTO rollup_mark (step, start, series_id)"
-    if len(marks) < FEW:
-        row = f"({SECONDS[step]}, %s, %s)"
-        params = [value for start, series in marks for value in (dialect.moment(start), series)]
+    insert = f"INSERT INTO rollup_mark ({COLUMNS})"
+    if len(marks) <= MOST_VALUES:
+        row = f"({SECONDS[step]}, %s, %s, %s)"
+        moment = dialect.moment
+        params = [
+            value
+            for series, start, stop in marks
+            for value in (series, moment(start), moment(stop))
+        ]
         return Sql(f"{insert} VALUES {', '.join([row] * len(marks))}", tuple(params))
-    table = dialect.table_of([(mark.series, mark.start, mark.start) for mark in marks])
-    text = f"SELECT {SECONDS[step]}, w.start, w.series_id FROM {table.text}"
+    table = dialect.table_of(marks)
+    text = f"SELECT {SECONDS[step]}, w.series_id, w.start, w.stop FROM {table.text}"
     return Sql(f"{insert} {text}", table.params)
 
 
 def of_samples(samples: Sequence[Sample], series: Sequence[int], now: datetime) -> list[Mark]:
-    """A mark for each hour that the samples touch; for each series where these are few and late."""
-    moments = {sample.timestamp for sample in samples}
-    hours = {moment: down(moment, HOUR) for moment in moments}
+    """Marks for the hours that the samples touch; for each series where these are few and late."""
+    hours = {moment: down(moment, HOUR) for moment in {sample.timestamp for sample in samples}}
     open_from = down(now, HOUR)
     if min(hours.values()) >= open_from:
-        return [Mark(hour, None) for hour in sorted(set(hours.values()))]
-    return list(few_or_all(_touched(samples, series, hours), open_from))
+        return [of_all(hour, HOUR) for hour in sorted(set(hours.values()))]
+    return list(few_or_all(_touched(samples, series, hours), HOUR, open_from))
 
 
 def _touched(
@@ -57,10 +75,21 @@ def _touched(
     return touched
 
 
-def few_or_all(touched: Mapping[datetime, set[int]], open_from: datetime) -> Iterable[Mark]:
-    """A mark for each series of a start that has few of them and is over, else one for all."""
+def few_or_all(
+    touched: Mapping[datetime, set[int]], step: timedelta, open_from: datetime
+) -> Iterator[Mark]:
+    """Of hours or days that are over and have few series, a mark for each series; else for all.
+
+    The mark of a series reaches from the first of these in a day to the last.
+    """
+    late: dict[tuple[datetime, int], tuple[datetime, datetime]] = {}
     for start in sorted(touched):
         if start < open_from and len(touched[start]) <= FEW:
-            yield from (Mark(start, number) for number in sorted(touched[start]))
+            day, stop = down(start, DAY), start + step
+            for number in touched[start]:
+                first, _ = late.get((day, number), (start, stop))
+                late[day, number] = (first, stop)
         else:
-            yield Mark(start, None)
+            yield of_all(start, step)
+    for day, number in sorted(late):
+        yield Mark(number, *late[day, number])

@@ -2,17 +2,15 @@
 
 from django.db import transaction
 
+from meters.storage import marks
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.spans import HOUR
-from meters.storage.sql import Sql, run_only
+from meters.storage.sql import Sql, run, run_only
 from telemetry_site.core.clock import EPOCH
 
 KEPT = "COALESCE((SELECT kept_since FROM store_state), %s)"
-MARK = f"""
-INSERT INTO rollup_mark (step, start)
-SELECT DISTINCT {SECONDS[HOUR]}, {{hour}} FROM sample s WHERE s.timestamp >= {KEPT}
-"""
+HOURS = f"SELECT DISTINCT {{hour}} FROM sample s WHERE s.timestamp >= {KEPT}"
 DELETE = f"DELETE FROM {{table}} WHERE start >= {KEPT}"
 
 
@@ -26,4 +24,8 @@ def mark_everything(dialect: Dialect) -> int:
     with transaction.atomic():
         for table in ("rollup_day", "rollup_hour"):
             run_only(Sql(DELETE.format(table=table), (since,)))
-        return run_only(Sql(MARK.format(hour=hour.text), (*hour.params, since)))
+        found = run(Sql(HOURS.format(hour=hour.text), (*hour.params, since)))
+        behind = [marks.of_all(dialect.moment_of(start), HOUR) for (start,) in sorted(found)]
+        if behind:
+            run_only(marks.appended(dialect, behind, HOUR))
+    return len(behind)

@@ -16,30 +16,32 @@ from meters.storage.dialect import Dialect, Key
 from meters.storage.marks import SECONDS, Mark
 from meters.storage.merging import MERGED, SQUARES, with_mean
 from meters.storage.selected import inside
-from meters.storage.spans import DAY, HOUR, Span, down, together
+from meters.storage.spans import DAY, HOUR, Span, down, minus, together
 from meters.storage.sql import Sql, all_of, run, run_only
 from telemetry_site.core.clock import EPOCH
 
-# In one transaction.
+# In one transaction: of marks, of rollups they ask for, of starts, of hours of all series.
 MOST_MARKS = 20_000
+MOST_UNITS = 40_000
 MOST_STARTS = 1_000
 MOST_WHOLE = 24
 
 TABLES = {HOUR: "rollup_hour", DAY: "rollup_day"}
 STARTS = """
 SELECT start, count(*) - count(series_id) AS whole FROM rollup_mark
-WHERE step = %s AND start < %s GROUP BY start ORDER BY start LIMIT %s
+WHERE step = %s AND start < %s AND stop <= %s GROUP BY start ORDER BY start LIMIT %s
 """
 # What lies before `kept_since` is made of samples that may be gone: it stays as it is.
 MARKS = """
-SELECT k.id, k.start, k.series_id,
+SELECT k.id, k.series_id, k.start, k.stop,
     k.start >= COALESCE((SELECT kept_since FROM store_state), %s) AS counts
-FROM rollup_mark k WHERE k.step = %s AND k.start <= %s ORDER BY k.start LIMIT %s
+FROM rollup_mark k WHERE k.step = %s AND k.start <= %s AND k.stop <= %s
+ORDER BY k.start LIMIT %s
 """
 # Marks repeat themselves while their hour or day is open.
 THIN = """
 DELETE FROM rollup_mark WHERE step = %s AND start >= %s AND id NOT IN (
-    SELECT max(id) FROM rollup_mark WHERE step = %s AND start >= %s GROUP BY start, series_id)
+    SELECT max(id) FROM rollup_mark WHERE step = %s AND start >= %s GROUP BY start, stop, series_id)
 """
 FIELDS = ("n", "total", "lowest", "highest", "earliest", "latest", "squares", "first", "last")
 INSERT = """
@@ -85,7 +87,7 @@ class RollUp:
     def waiting(self) -> list[datetime]:
         """The earliest starts that are behind, as many as one transaction takes."""
         open_from = self._dialect.moment(self._open_from)
-        rows = run(Sql(STARTS, (SECONDS[self._step], open_from, MOST_STARTS)))
+        rows = run(Sql(STARTS, (SECONDS[self._step], open_from, open_from, MOST_STARTS)))
         counted = accumulate(bool(whole) for _, whole in rows)
         return [
             self._dialect.moment_of(start)
@@ -95,22 +97,30 @@ class RollUp:
 
     def work_off(self, until: datetime) -> RolledUp:
         """Make anew what marks up to this start ask for; to be called in a transaction."""
-        moment = self._dialect.moment
-        step = SECONDS[self._step]
-        rows = run(Sql(MARKS, (moment(EPOCH), step, moment(until), MOST_MARKS)))
-        if not rows:
+        taken = self._taken(until)
+        if not taken:
             return RolledUp()
-        found = [
-            Mark(self._dialect.moment_of(start), series)
-            for _, start, series, counts in rows
-            if counts
-        ]
-        written = sum(run_only(self._insert(wanted)) for wanted in self._wanted(set(found)))
+        found = {mark for mark, counts in taken.values() if counts}
+        written = sum(run_only(self._insert(wanted)) for wanted in self._wanted(found))
         if self._step == HOUR and found:
             run_only(marks.appended(self._dialect, self._days(found), DAY))
-        gone = self._dialect.id_in("id", [row[0] for row in rows])
+        gone = self._dialect.id_in("id", list(taken))
         run_only(Sql(f"DELETE FROM rollup_mark WHERE {gone.text}", gone.params))
-        return RolledUp(len(rows), written)
+        return RolledUp(len(taken), written)
+
+    def _taken(self, until: datetime) -> dict[int, tuple[Mark, bool]]:
+        """The earliest marks by their ids, and whether their samples are all there."""
+        moment, moment_of = self._dialect.moment, self._dialect.moment_of
+        bounds = (moment(EPOCH), SECONDS[self._step], moment(until), moment(self._open_from))
+        found: dict[int, tuple[Mark, bool]] = {}
+        units = 0
+        for number, series, start, stop, counts in run(Sql(MARKS, (*bounds, MOST_MARKS))):
+            mark = Mark(series, moment_of(start), moment_of(stop))
+            units += (mark.stop - mark.start) // self._step
+            if found and units > MOST_UNITS:
+                break
+            found[number] = (mark, bool(counts))
+        return found
 
     def thin(self) -> None:
         """Of equal marks of what is still open, keep one."""
@@ -118,27 +128,28 @@ class RollUp:
         run_only(Sql(THIN, (SECONDS[self._step], start) * 2))
 
     def _wanted(self, found: set[Mark]) -> Iterator[Wanted]:
-        starts = {mark.start for mark in found if mark.series is None}
-        if starts:
-            yield Wanted(together((start, start + self._step) for start in sorted(starts)))
-        keys = sorted(
-            (mark.series, mark.start, mark.start + self._step)
-            for mark in found
-            if mark.series is not None and mark.start not in starts
-        )
+        of_all = together((mark.start, mark.stop) for mark in found if mark.series is None)
+        if of_all:
+            yield Wanted(of_all)
+        spans: dict[int, list[Span]] = defaultdict(list)
+        for series, start, stop in found:
+            if series is not None:
+                spans[series] += minus([(start, stop)], of_all)
+        # No row may be met by two keys.
+        keys = [(series, *span) for series in sorted(spans) for span in together(spans[series])]
         if keys:
-            within = (min(key[1] for key in keys), max(key[2] for key in keys))
+            within = (min(start for _, start, _ in keys), max(stop for _, _, stop in keys))
             yield Wanted([within], keys)
 
     def _days(self, found: Iterable[Mark]) -> list[Mark]:
         touched: dict[datetime, set[int]] = defaultdict(set)
         whole = {down(mark.start, DAY) for mark in found if mark.series is None}
-        for mark in found:
-            if mark.series is not None and down(mark.start, DAY) not in whole:
-                touched[down(mark.start, DAY)].add(mark.series)
+        for series, start, _ in found:
+            if series is not None and down(start, DAY) not in whole:
+                touched[down(start, DAY)].add(series)
         return [
-            *(Mark(day, None) for day in sorted(whole)),
-            *marks.few_or_all(touched, down(self._open_from, DAY)),
+            *(marks.of_all(day, DAY) for day in sorted(whole)),
+            *marks.few_or_all(touched, DAY, down(self._open_from, DAY)),
         ]
 
     def _insert(self, wanted: Wanted) -> Sql:

@@ -1,6 +1,6 @@
 """Which stretches of time an answer takes from days, from hours and from the samples themselves."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -48,14 +48,14 @@ class Pieces:
 def pieces(
     asked: Span,
     open_from: datetime,
-    dirty: Mapping[timedelta, Collection[datetime]],
+    dirty: Mapping[timedelta, Sequence[Span]],
     periods: Periods | None,
     since: datetime = BEGINNING_OF_TIME,
 ) -> Pieces:
     """Days and hours as far as they are over, not dirty, and each within one period.
 
-    `dirty` names the starts of those that do not say what the samples say; before `since` the
-    samples alone are believed.
+    Those in `dirty` do not say what the samples say; before `since` the samples alone are
+    believed.
     """
     start, end = asked
     closed = (max(start, since), min(end, open_from))
@@ -67,13 +67,13 @@ def pieces(
 def whole(
     spans: Iterable[Span],
     step: timedelta,
-    without: Collection[datetime],
+    without: Sequence[Span],
     periods: Periods | None,
 ) -> list[Span]:
     """What whole hours or days the spans have, but for some and for those with a border inside."""
     found = [(up(start, step), down(end, step)) for start, end in spans]
     found = [span for span in found if span[0] < span[1]]
-    left_out = set(without)
+    cut: set[datetime] = set()
     if periods and periods.cut(step):
         if periods.length < step:
             return []
@@ -81,8 +81,8 @@ def whole(
             if (span[1] - span[0]) / periods.length > MOST_SPANS:
                 return []
             borders = periods.borders(span)
-            left_out.update(down(b, step) for b in borders if down(b, step) != b)
-    return minus(found, [(unit, unit + step) for unit in sorted(left_out)])
+            cut.update(down(b, step) for b in borders if down(b, step) != b)
+    return minus(found, together([*without, *((unit, unit + step) for unit in cut)]))
 
 
 def longest(spans: Sequence[Span]) -> Sequence[Span]:
@@ -123,11 +123,11 @@ def up(moment: datetime, step: timedelta) -> datetime:
 
 
 def together(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order, those that touch made one."""
+    """The spans in order, those that touch or overlap made one."""
     found: list[Span] = []
-    for start, end in spans:
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
+    for start, end in sorted(spans):
+        if found and found[-1][1] >= start:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
         else:
             found.append((start, end))
     return found

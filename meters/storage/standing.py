@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, connection
-from django.db.models import Count, Min
 
 from meters.models import RollupMark, StoreState
 from meters.selection import Selection
@@ -13,7 +12,7 @@ from meters.statistics import StatisticsQuery
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.raw_statistics import earliest
-from meters.storage.spans import HOUR, down
+from meters.storage.spans import HOUR, down, together
 from meters.storage.sql import Sql, run
 from telemetry_site.core.clock import EPOCH
 
@@ -93,8 +92,9 @@ def standing(dialect: Dialect, newest: datetime | None, now: datetime) -> Standi
 
 def _behind(now: datetime) -> tuple[int, datetime | None]:
     over = RollupMark.objects.filter(step=SECONDS[HOUR], start__lt=down(now, HOUR))
-    found = over.aggregate(count=Count("start", distinct=True), since=Min("start"))
-    return found["count"], found["since"]
+    spans = together(over.values_list("start", "stop").distinct())
+    hours = sum((stop - start) // HOUR for start, stop in spans)
+    return hours, spans[0][0] if spans else None
 
 
 def _table(name: str) -> TableStanding:

@@ -27,6 +27,7 @@ from tests.bench.turns import timed
 
 QUESTIONS = 61  # rounds
 WEEK_POINTS = 504
+DAYS = 30
 PARTS = ("field", "op", "value")  # of a condition
 
 
@@ -37,13 +38,14 @@ def measure(run: Run) -> list[Row]:
         gnocchi_server.running(run.databases.empty("gnocchi")) as peer,
         server.running(url) as served,
     ):
-        begin = midnight(now()) - 30 * DAY
+        begin = midnight(now()) - DAYS * DAY
         wide, some = every(run.size.live, workload.RESOURCES), every(1, run.size.bulk)
         both = Both(served.port, peer, _metrics(peer, wide))
         week = Shape(some, WEEK_POINTS, WIDE_STEP, begin)
         hour = Shape(some, 60, MINUTE, begin + 22 * DAY)
         live = Shape(wide, 1, MINUTE, begin + 23 * DAY)
         both.warm(Shape(wide, 1, MINUTE, begin - HOUR))
+        both.ours(Shape(some[:1], DAYS, DAY, begin), 0)  # a store that runs has made its partitions
         rounds = run.size.peer_rounds
         last = week.start + (rounds - 1) * WEEK_POINTS * WIDE_STEP
         return [

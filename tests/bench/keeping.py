@@ -8,8 +8,9 @@ from tests.bench.workload import TIME_TO_LIVE
 
 # What a transaction that writes these samples leaves behind, for samples that SQL has made.
 MARK = """
-INSERT INTO rollup_mark (step, start)
-SELECT 3600, hour FROM generate_series(%s, %s - interval '1 hour', interval '1 hour') hour
+INSERT INTO rollup_mark (step, start, stop)
+SELECT 3600, hour, hour + interval '1 hour'
+FROM generate_series(%s, %s - interval '1 hour', interval '1 hour') hour
 """
 
 

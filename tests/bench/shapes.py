@@ -13,7 +13,7 @@ from tests.bench import workload
 from tests.bench.http_load import Post
 
 Series: TypeAlias = tuple[int, int]  # the numbers of meter and resource
-POINTS_A_REQUEST = 5_000  # to gnocchi, of as many metrics as that takes
+POINTS_A_REQUEST = 5_000  # to both, of as many metrics as that takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Shape:
         return len(self.series) * self.points
 
     def posts(self, turn: int) -> list[Post]:
-        """As we are sent them: batches of 1,000 of one meter."""
+        """As we are sent them: each request is of one meter."""
         found = []
         for meter, series in groupby(sorted(self.series), itemgetter(0)):
             samples = [
@@ -74,5 +74,5 @@ def every(meters: int, resources: int) -> list[Series]:
 
 
 def _bodies(samples: Sequence[Mapping[str, Any]]) -> Iterator[bytes]:
-    for first in range(0, len(samples), workload.BATCH):
-        yield msgspec.json.encode(samples[first : first + workload.BATCH])
+    for first in range(0, len(samples), POINTS_A_REQUEST):
+        yield msgspec.json.encode(samples[first : first + POINTS_A_REQUEST])

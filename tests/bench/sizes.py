@@ -22,11 +22,11 @@ class Size:
 
 SIZES = {
     "small": Size(
-        rounds=11, batches=40, seconds=2, minutely=60, wide_hours=8, passing=300,
+        rounds=7, batches=100, seconds=2, minutely=60, wide_hours=8, passing=300,
         growth=(50_400, 252_000, 1_008_000), day=2_000, live=1, bulk=200, peer_rounds=3,
     ),
     "full": Size(
-        rounds=25, batches=60, seconds=15, minutely=200, wide_hours=168, passing=5_000,
+        rounds=15, batches=100, seconds=15, minutely=200, wide_hours=168, passing=5_000,
         growth=(1_008_000, 5_040_000, 20_160_000), day=10_000, live=4, bulk=1_000, peer_rounds=3,
     ),
 }  # fmt: skip

@@ -80,6 +80,29 @@ def test_late_samples_make_their_hour_anew() -> None:
 
 
 @pytest.mark.django_db
+def test_marks_that_overlap_count_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    publish([sample(0, 1.0), sample(120, 1.0)])
+    publish([sample(60, 1.0), sample(180, 1.0)])
+    assert RollupMark.objects.count() == 2
+    roll_up(NOW)
+    assert [row[:2] for row in hours()] == [(0, 1), (1, 1), (2, 1), (3, 1)]
+    publish([sample(5, 1.0), sample(125, 1.0)])
+    publish([sample(6, 1.0, f"{n}") for n in range(101)])  # marks the hour of all series
+    monkeypatch.setattr("meters.storage.rollups.MOST_UNITS", 2)
+    roll_up(NOW)
+    assert [row[:2] for row in hours()][:4] == [(0, 2), (1, 1), (2, 2), (3, 1)]
+    assert HourRollup.objects.count() == 4 + 101
+
+
+@pytest.mark.django_db
+def test_a_mark_waits_until_all_of_it_is_over() -> None:
+    publish([sample(0, 1.0), sample(120, 1.0)])
+    assert roll_up(NOON + 2.9 * HOUR) == 0  # here it is earlier than where it was written
+    assert roll_up(NOON + 3 * HOUR) == 2
+    assert not RollupMark.objects.filter(step=3600).exists()
+
+
+@pytest.mark.django_db
 def test_what_was_there_already_marks_nothing() -> None:
     samples = [sample(0, 2.0), sample(90, 4.0)]
     publish(samples)
@@ -106,12 +129,13 @@ def test_an_hour_that_is_open_waits_with_one_mark() -> None:
 def test_what_its_samples_are_gone_from_stays_as_it_is() -> None:
     publish([sample(0, 2.0)])
     roll_up(NOW)
-    StoreState.objects.create(id=1, kept_since=NOON + HOUR)
-    publish([sample(10, 5.0), sample(70, 4.0)])
+    midnight = NOON + 12 * HOUR
+    StoreState.objects.create(id=1, kept_since=midnight)
+    publish([sample(10, 5.0), sample(12 * 60 + 10, 4.0)])
     roll_up(NOW)
-    assert hours() == [(0, 1, 2, 2, 2, 0, 2, 2), (1, 1, 4, 4, 4, 0, 4, 4)]
+    assert hours() == [(0, 1, 2, 2, 2, 0, 2, 2), (12, 1, 4, 4, 4, 0, 4, 4)]
     assert not RollupMark.objects.exists()
-    (row,) = store().statistics(StatisticsQuery(Selection(end=Bound(NOON + HOUR, inclusive=False))))
+    (row,) = store().statistics(StatisticsQuery(Selection(end=Bound(midnight, inclusive=False))))
     assert (row.count, row.sum) == (1, 2)
 
 

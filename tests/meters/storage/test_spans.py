@@ -23,7 +23,7 @@ from meters.storage.spans import (
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 LATER = MONDAY + timedelta(days=30)
-CLEAN: dict[timedelta, list[datetime]] = {HOUR: [], DAY: []}
+CLEAN: dict[timedelta, list[Span]] = {HOUR: [], DAY: []}
 
 
 def at(hours: float) -> datetime:
@@ -53,7 +53,7 @@ def test_what_is_open_comes_from_samples() -> None:
 
 
 def test_what_is_dirty_comes_from_below() -> None:
-    dirty = {HOUR: [at(5)], DAY: [at(24)]}
+    dirty = {HOUR: [span(5, 6)], DAY: [span(24, 48)]}
     found = pieces(span(0, 72), LATER, dirty, None)
     assert hours(found.days) == [(48, 72)]
     assert hours(found.hours) == [(0, 5), (6, 48)]
@@ -89,18 +89,22 @@ PERIODS = st.none() | st.builds(
 )
 
 
-@given(
-    MOMENTS, MOMENTS, MOMENTS, st.lists(st.integers(0, 200)), st.sets(st.integers(0, 8)), PERIODS
-)
+HOURS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 24)))
+
+
+@given(MOMENTS, MOMENTS, MOMENTS, HOURS, st.sets(st.integers(0, 8)), PERIODS)
 def test_the_pieces_are_what_was_asked_for(
     start: datetime,
     end: datetime,
     open_from: datetime,
-    dirty_hours: list[int],
+    dirty_hours: list[tuple[int, int]],
     dirty_days: set[int],
     periods: Periods | None,
 ) -> None:
-    dirty = {HOUR: [at(n) for n in dirty_hours], DAY: [at(24 * n) for n in dirty_days]}
+    dirty = {
+        HOUR: together(span(n, n + length) for n, length in dirty_hours),
+        DAY: together(span(24 * n, 24 * n + 24) for n in dirty_days),
+    }
     found = pieces((start, end), down(open_from, HOUR), dirty, periods)
     parts = sorted([*found.days, *found.hours, *found.raw])
     assert together(parts) == ([(start, end)] if start < end else [])
@@ -109,7 +113,7 @@ def test_the_pieces_are_what_was_asked_for(
             first + n * step for first, last in spans for n in range(int((last - first) / step))
         ]
         assert all(down(unit, step) == unit for unit in units)
-        assert not set(units) & set(dirty[step])
+        assert not [unit for unit in units if any(a <= unit < b for a, b in dirty[step])]
         if periods:
             origin, length = periods.origin, periods.length
             assert all((unit - origin) % length + step <= length for unit in units)
@@ -121,10 +125,8 @@ def test_so_many_spans_that_a_statement_takes_them_are_left() -> None:
     assert len(found) == MOST_SPANS
     assert found == sorted(found)
     assert set(many[::2]) <= set(found)
-    assert (
-        len(pieces(span(0, 400), LATER, {HOUR: [at(2 * n) for n in range(200)], DAY: []}, None).raw)
-        < 62
-    )
+    dirty = {HOUR: [span(2 * n, 2 * n + 1) for n in range(200)], DAY: []}
+    assert len(pieces(span(0, 400), LATER, dirty, None).raw) < 62
 
 
 def test_spans_are_taken_from_spans() -> None:
@@ -134,6 +136,11 @@ def test_spans_are_taken_from_spans() -> None:
         span(7, 8),
     ]
     assert minus([span(0, 1)], [span(0, 1)]) == []
+
+
+def test_spans_that_touch_or_overlap_are_one() -> None:
+    many = [span(5, 6), span(0, 2), span(1, 3), span(2, 3), span(3, 4), span(0, 1)]
+    assert together(many) == [span(0, 4), span(5, 6)]
 
 
 def test_whole_hours_are_found_inside() -> None:
