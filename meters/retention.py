@@ -8,12 +8,13 @@ from django.db import transaction
 
 from meters.models import RollupMark, StoreState
 from meters.rollups import roll_up
-from meters.storage.dropping import Dropped
 from meters.storage.forgetting import forget_series, forget_snapshots
-from meters.storage.partitioned import DAYS, HOURS, SAMPLES, Table
-from meters.storage.partitions import midnight
+from meters.storage.partitioned import DAYS, HOURS, SAMPLES
 from meters.storage.store import store
 from telemetry_site.core.clock import shifted
+from telemetry_site.core.storage.dropping import Dropped
+from telemetry_site.core.storage.partitions import midnight
+from telemetry_site.core.storage.table import Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,19 @@ from celery import shared_task
 from django.db import connection
 
 from meters import idempotency, retention, rollups
-from meters.storage import partitions
+from meters.storage.closing import close_days
+from meters.storage.partitioned import TABLES
 from telemetry_site.core import clock
+from telemetry_site.core.storage import partitions
 
 
 @shared_task
 def make_partitions() -> None:
     """Make the days ahead; SQLite keeps all days in one table."""
     if connection.vendor == "postgresql":
-        partitions.make_ahead(clock.now())
+        now = clock.now()
+        partitions.make_ahead(TABLES, now)
+        close_days(now)
 
 
 @shared_task(ignore_result=True)

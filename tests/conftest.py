@@ -7,7 +7,8 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
-from meters.storage import names, partitions
+from meters.storage import names
+from telemetry_site.core.storage import partitions
 from tests.callers import Api
 
 BOUND = ("sqlite", "postgres", "process", "browser")  # marks of tests for one half of the suite

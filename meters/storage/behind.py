@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.spans import DAY, HOUR, Span, down, together
-from meters.storage.sql import Sql, run
 from telemetry_site.core.clock import EPOCH
+from telemetry_site.core.storage.sql import Sql, run
 
 STEPS = (HOUR, DAY)
 KEPT = -1

@@ -13,10 +13,10 @@ import re2
 
 from meters.selection import SERIES_FIELDS, Bound, Selection
 from meters.storage.dialect import Dialect
-from meters.storage.sql import Sql, joined
 from meters.storage.values import as_number, as_text, as_uuid, comparable, storable, storable_path
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.query.tree import And, Compare, Node, Not, Or, Value, conjuncts, leaves
+from telemetry_site.core.storage.sql import Sql, joined
 
 T = TypeVar("T")
 

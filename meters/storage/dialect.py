@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
-from meters.storage.sql import Sql
 from telemetry_site.core.query.tree import Compare
+from telemetry_site.core.storage.sql import Sql
 
 # A series, or (None) all of them, and a span of time.
 Key: TypeAlias = tuple[int | None, datetime, datetime]

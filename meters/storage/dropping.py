@@ -1,14 +1,11 @@
-"""Taking old rows away: whole partitions where there are any, else some rows at a time."""
+"""Taking old rows of samples and rollups away that no partition of their own holds."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
-
-from meters.storage import partitions
 from meters.storage.dialect import Dialect
-from meters.storage.partitioned import Table
-from meters.storage.sql import Sql, run, run_only
+from telemetry_site.core.storage import partitions
+from telemetry_site.core.storage.sql import Sql, run, run_only
+from telemetry_site.core.storage.table import Table
 
 CHUNK = 10_000
 KEYS = {"sample": "series_id, timestamp, message_id"}
@@ -21,37 +18,6 @@ DELETE FROM {table} WHERE ({keys}) IN (
     SELECT {named} FROM meters_series r CROSS JOIN {table} s
     WHERE s.series_id = r.id AND s.{column} < %s LIMIT {chunk})
 """
-# A partition cannot go while somebody reads the table; whoever holds it longer is waited for by
-# the next tick.
-DROP = "SET LOCAL lock_timeout = '2s'; DROP TABLE {name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """What went, or would go: partitions by name, and rows outside of these."""
-
-    partitions: tuple[str, ...] = ()
-    rows: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.partitions or self.rows)
-
-
-def partitions_before(table: Table, day: date) -> list[str]:
-    """The partitions that hold nothing of that day or later, the oldest first."""
-    there = sorted(partitions.names(table) - {table.default})
-    return [name for name in there if table.following(table.day_of(name)) <= day]
-
-
-def drop_partitions(names: list[str]) -> tuple[str, ...]:
-    """Drop them, each in a transaction of its own; which could be had."""
-    dropped = []
-    for name in names:
-        with partitions.unless_locked(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(DROP.format(name=name))
-            dropped.append(name)
-    partitions.forget()
-    return tuple(dropped)
 
 
 def count_before(dialect: Dialect, name: str, column: str, day: date) -> int:

@@ -19,8 +19,8 @@ from meters.models import (
     StoredSample,
     StoreState,
 )
-from meters.storage import partitions
 from meters.storage.names import NAMES_LOCK, short_hash
+from telemetry_site.core.storage import partitions
 
 T = TypeVar("T")
 

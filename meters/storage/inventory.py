@@ -7,8 +7,8 @@ from meters.selection import MeterQuery, Selection
 from meters.storage.conditions import COLUMNS, Conditions, split
 from meters.storage.dialect import Dialect
 from meters.storage.probes import Probes
-from meters.storage.sql import Sql, run
 from telemetry_site.core.query.tree import EVERYTHING, Node, leaves
+from telemetry_site.core.storage.sql import Sql, run
 from telemetry_site.core.transactions import one_snapshot
 
 # The last sample of a meter is the one recorded last among those of its latest time.

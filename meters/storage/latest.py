@@ -9,8 +9,8 @@ from meters.models import Series, StoredSample
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.spans import DAY, HOUR, down
-from meters.storage.sql import Sql, run
 from telemetry_site.core.clock import EPOCH
+from telemetry_site.core.storage.sql import Sql, run
 from telemetry_site.core.transactions import one_snapshot
 
 # From when on an hour or day may be behind.

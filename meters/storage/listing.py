@@ -15,7 +15,7 @@ from meters.samples import Sample
 from meters.selection import NEWEST_FIRST, SERIES_FIELDS, Bound, Order, SampleQuery, Selection
 from meters.storage.conditions import COLUMNS, Conditions
 from meters.storage.dialect import Dialect
-from meters.storage.sql import Sql, all_of, refusals, run
+from telemetry_site.core.storage.sql import Sql, all_of, refusals, run
 
 PAGE = 10_000
 FIRST_WINDOW = timedelta(hours=1)

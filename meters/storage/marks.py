@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from meters.samples import Sample
 from meters.storage.dialect import Dialect
 from meters.storage.spans import DAY, HOUR, down
-from meters.storage.sql import Sql
 from telemetry_site.core.clock import shifted
+from telemetry_site.core.storage.sql import Sql
 
 # In an hour that is over, a mark for each of so many series costs less than rolling up all.
 FEW: Final = 100

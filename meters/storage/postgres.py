@@ -9,16 +9,18 @@ from django.db import IntegrityError, connection
 
 from meters.samples import Sample
 from meters.selection import SampleQuery
-from meters.storage import copybuffer, dropping, marks, partitions
-from meters.storage.dropping import Dropped
+from meters.storage import copybuffer, dropping, marks
 from meters.storage.names import NAMES_LOCK, SeriesName, ids_of, series_hash, short_hash
-from meters.storage.partitioned import DAYS, HOURS, SAMPLES, Table
+from meters.storage.partitioned import DAYS, HOURS, SAMPLES
 from meters.storage.postgres_dialect import PostgresDialect
 from meters.storage.reading import ReadingStore
 from meters.storage.rollups import RolledUp, RollUp
 from meters.storage.spans import DAY, HOUR
-from meters.storage.sql import Sql, run, run_only
 from telemetry_site.core import clock
+from telemetry_site.core.storage import partitions
+from telemetry_site.core.storage.dropping import Dropped, drop_partitions, partitions_before
+from telemetry_site.core.storage.sql import Sql, run, run_only
+from telemetry_site.core.storage.table import Table
 from telemetry_site.core.transactions import in_transaction, sqlstate
 
 UNIQUE_VIOLATION = "23505"
@@ -122,14 +124,14 @@ class PostgresStore(ReadingStore):
     def drop_before(self, table: Table, day: date) -> Dropped:
         """See SampleStore.drop_before. Of DEFAULT, row by row."""
         return Dropped(
-            dropping.drop_partitions(dropping.partitions_before(table, day)),
+            drop_partitions(partitions_before(table, day)),
             dropping.delete_before(self._dialect, table, table.default, day),
         )
 
     def found_before(self, table: Table, day: date) -> Dropped:
         """See SampleStore.found_before."""
         return Dropped(
-            tuple(dropping.partitions_before(table, day)),
+            tuple(partitions_before(table, day)),
             dropping.count_before(self._dialect, table.default, table.column, day),
         )
 

@@ -10,9 +10,9 @@ import msgspec
 
 from meters.samples import encode_metadata
 from meters.storage.dialect import Key
-from meters.storage.sql import Sql, joined
 from meters.storage.values import bounded
 from telemetry_site.core.query.tree import Compare
+from telemetry_site.core.storage.sql import Sql, joined
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 WHOLE = "'^-?[0-9]+$'"

@@ -7,7 +7,7 @@ from meters.storage.behind import behind
 from meters.storage.dialect import Dialect
 from meters.storage.selected import inside, span_of
 from meters.storage.spans import HOUR, down, pieces
-from meters.storage.sql import Sql
+from telemetry_site.core.storage.sql import Sql
 
 
 class Probes:

@@ -6,9 +6,9 @@ from meters.statistics import StatisticsQuery
 from meters.storage.conditions import Conditions, split
 from meters.storage.dialect import Dialect
 from meters.storage.probes import Probes
-from meters.storage.sql import Sql, all_of
 from meters.storage.statistics_rows import StatisticsRows
 from telemetry_site.core.query.tree import EVERYTHING
+from telemetry_site.core.storage.sql import Sql, all_of
 
 STATISTICS = """
 SELECT c.unit, min(c.volume), max(c.volume), sum(c.volume), count(c.volume),

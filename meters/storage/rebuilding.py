@@ -6,8 +6,8 @@ from meters.storage import marks
 from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.spans import HOUR
-from meters.storage.sql import Sql, run, run_only
 from telemetry_site.core.clock import EPOCH
+from telemetry_site.core.storage.sql import Sql, run, run_only
 
 KEPT = "COALESCE((SELECT kept_since FROM store_state), %s)"
 HOURS = f"SELECT DISTINCT {{hour}} FROM sample s WHERE s.timestamp >= {KEPT}"

@@ -12,8 +12,8 @@ from meters.storage.conditions import Conditions, split
 from meters.storage.dialect import Dialect
 from meters.storage.listing import Bodies
 from meters.storage.probes import Probes
-from meters.storage.sql import Sql, all_of, run
 from telemetry_site.core.query.tree import EVERYTHING
+from telemetry_site.core.storage.sql import Sql, all_of, run
 
 AT_ONCE = 500
 AT_ONCE_SEARCHED = 10_000

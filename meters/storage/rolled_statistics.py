@@ -13,10 +13,10 @@ from meters.storage.raw_statistics import earliest
 from meters.storage.rollups import TABLES
 from meters.storage.selected import inside, span_of
 from meters.storage.spans import DAY, HOUR, Periods, Pieces, Span, down, pieces, up
-from meters.storage.sql import Sql, joined, run
 from meters.storage.statistics_rows import StatisticsRows
 from telemetry_site.core.clock import shifted
 from telemetry_site.core.query.tree import EVERYTHING
+from telemetry_site.core.storage.sql import Sql, joined, run
 
 STATISTICS = """
 SELECT c.unit, min(c.lowest), max(c.highest), sum(c.total), CAST(sum(c.n) AS bigint),

@@ -17,8 +17,8 @@ from meters.storage.marks import SECONDS, Mark
 from meters.storage.merging import MERGED, SQUARES, with_mean
 from meters.storage.selected import inside
 from meters.storage.spans import DAY, HOUR, Span, down, minus, together
-from meters.storage.sql import Sql, all_of, run, run_only
 from telemetry_site.core.clock import EPOCH
+from telemetry_site.core.storage.sql import Sql, all_of, run, run_only
 
 # In one transaction: of marks, of rollups they ask for, of starts, of hours of all series.
 MOST_MARKS = 20_000

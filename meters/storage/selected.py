@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from meters.selection import Selection
 from meters.storage.dialect import Dialect
 from meters.storage.spans import Span
-from meters.storage.sql import Sql, any_of
 from telemetry_site.core.clock import BEGINNING_OF_TIME, END_OF_TIME, MICROSECOND, shifted
+from telemetry_site.core.storage.sql import Sql, any_of
 
 
 def span_of(selection: Selection) -> Span:

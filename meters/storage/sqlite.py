@@ -8,16 +8,16 @@ from django.db import connection
 
 from meters.samples import Sample
 from meters.storage import dropping, marks
-from meters.storage.dropping import Dropped
 from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
-from meters.storage.partitioned import Table
 from meters.storage.reading import ReadingStore
 from meters.storage.rollups import RolledUp, RollUp
 from meters.storage.spans import HOUR
-from meters.storage.sql import Sql, run, run_only
 from meters.storage.sqlite_dialect import SqliteDialect
 from telemetry_site.core import clock
 from telemetry_site.core.clock import to_microseconds
+from telemetry_site.core.storage.dropping import Dropped
+from telemetry_site.core.storage.sql import Sql, run, run_only
+from telemetry_site.core.storage.table import Table
 from telemetry_site.core.transactions import in_transaction
 
 ITEMS = ", ".join(f"json_extract(j.value, '$[{place}]')" for place in range(7))

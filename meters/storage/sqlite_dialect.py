@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from meters.storage.dialect import Key
-from meters.storage.sql import Sql, joined
 from meters.storage.values import bounded
 from telemetry_site.core.clock import from_microseconds, to_microseconds
 from telemetry_site.core.query.tree import Compare
+from telemetry_site.core.storage.sql import Sql, joined
 
 KINDS = {str: "('text')", bool: "('true', 'false')", int: "('integer')", float: "('real')"}
 BIGGEST = 2**63 - 1

@@ -13,8 +13,8 @@ from meters.storage.dialect import Dialect
 from meters.storage.marks import SECONDS
 from meters.storage.raw_statistics import earliest
 from meters.storage.spans import HOUR, down, together
-from meters.storage.sql import Sql, run
 from telemetry_site.core.clock import EPOCH
+from telemetry_site.core.storage.sql import Sql, run
 
 NAMES = {
     "sample": "samples",

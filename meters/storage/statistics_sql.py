@@ -10,8 +10,8 @@ from meters.statistics import Statistics, StatisticsQuery
 from meters.storage import raw_statistics
 from meters.storage.dialect import Dialect
 from meters.storage.rolled_statistics import RolledStatistics
-from meters.storage.sql import run
 from meters.storage.statistics_rows import StatisticsRows
+from telemetry_site.core.storage.sql import run
 from telemetry_site.core.transactions import one_snapshot
 
 

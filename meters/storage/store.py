@@ -13,11 +13,11 @@ from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
-from meters.storage.dropping import Dropped
 from meters.storage.latest import Latest
-from meters.storage.partitioned import Table
 from meters.storage.rollups import RolledUp
 from meters.storage.standing import Standing
+from telemetry_site.core.storage.dropping import Dropped
+from telemetry_site.core.storage.table import Table
 
 STORES = {
     "sqlite": "meters.storage.sqlite:SqliteStore",

@@ -10,10 +10,11 @@ from django.db import connection, connections, transaction
 
 from meters.models import StoredSample
 from meters.pipelines import publish
-from meters.storage import partitions
+from meters.storage.closing import close_days
 from meters.storage.partitioned import SAMPLES, TABLES
-from meters.storage.sql import Sql, run
 from meters.storage.store import store
+from telemetry_site.core.storage import partitions
+from telemetry_site.core.storage.sql import Sql, run
 from tests.factories import make_sample
 from tests.statements import sent
 
@@ -47,11 +48,11 @@ def rows() -> dict[str, int]:
 
 
 def test_it_makes_the_days_ahead() -> None:
-    partitions.make_ahead(NOW)
+    partitions.make_ahead(TABLES, NOW)
     expected = ["sample_20260301", "sample_20260302", "sample_20260303", "sample_default"]
     assert list(rows()) == expected
     with sent() as statements:
-        partitions.make_ahead(NOW)
+        partitions.make_ahead(TABLES, NOW)
     assert not [text for text in statements if text.startswith(("CREATE", "SET", "LOCK"))]
 
 
@@ -83,7 +84,7 @@ def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
         store().record([early, late])
     partitions.make(SAMPLES, [NOW.date()])
     assert rows() == {"sample_20260301": 1, "sample_default": 1}
-    partitions.make_ahead(NOW)
+    partitions.make_ahead(TABLES, NOW)
     assert rows() == {
         "sample_20260301": 1,
         "sample_20260302": 1,
@@ -96,7 +97,7 @@ def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
 def test_a_tick_makes_what_could_not_be_had_before() -> None:
     with transaction.atomic():
         store().record([make_sample(timestamp=NOW - 5 * DAY)])
-    partitions.make_ahead(NOW)
+    partitions.make_ahead(TABLES, NOW)
     assert rows()["sample_20260224"] == 1
 
 
@@ -136,7 +137,7 @@ def test_without_the_lock_rows_go_to_default(monkeypatch: pytest.MonkeyPatch) ->
         done.set()
         future.result(10)
     assert rows() == {"sample_default": 1}
-    partitions.make_ahead(datetime.now(UTC))
+    partitions.make_ahead(TABLES, datetime.now(UTC))
     assert rows()["sample_default"] == 0
     assert StoredSample.objects.count() == 1
 
@@ -151,6 +152,6 @@ def test_a_rollback_leaves_no_wrong_memory() -> None:
 
 def test_a_day_that_is_over_gets_its_index_for_message_ids() -> None:
     partitions.make(SAMPLES, [NOW.date() - DAY, NOW.date()])
-    partitions.make_ahead(NOW)
+    close_days(NOW)
     found = run(Sql("SELECT tablename FROM pg_indexes WHERE indexname ~ '^sample.*message_id$'"))
     assert found == [("sample_20260228",)]

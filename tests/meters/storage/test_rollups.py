@@ -15,8 +15,8 @@ from meters.rollups import roll_up
 from meters.samples import Sample
 from meters.selection import Bound, Selection
 from meters.statistics import Aggregate, StatisticsQuery
-from meters.storage.sql import Sql, run
 from meters.storage.store import store
+from telemetry_site.core.storage.sql import Sql, run
 from tests.factories import make_sample
 from tests.meters.storage import reference
 from tests.statements import sent

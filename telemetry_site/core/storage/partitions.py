@@ -11,8 +11,8 @@ from functools import partial
 
 from django.db import OperationalError, connection, transaction
 
-from meters.storage.partitioned import SAMPLES, TABLES, Table
-from meters.storage.sql import Sql, run
+from telemetry_site.core.storage.sql import Sql, run
+from telemetry_site.core.storage.table import Table
 from telemetry_site.core.transactions import sqlstate
 
 DAY = timedelta(days=1)
@@ -49,19 +49,6 @@ ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{start}') TO ('{en
 STRAY = """
 SELECT DISTINCT date_bin('1 day', {column}, '2000-01-01 00:00+00') FROM {table}_default
 """
-# Partitions of days that are over and have no index for message ids.
-OPEN = """
-SELECT days.relname FROM ({all}) days
-WHERE days.relname ~ '^sample_[0-9]+$' AND days.relname < %s
-    AND to_regclass(days.relname || '_message_id') IS NULL
-ORDER BY days.relname
-"""
-# Every id is another: 0.4 of the tuples a page could hold is what our rows fill.
-CLOSE = """
-SET LOCAL lock_timeout = '2s';
-CREATE INDEX IF NOT EXISTS {name}_message_id ON {name}
-USING brin (message_id uuid_bloom_ops(n_distinct_per_range = -0.4)) WITH (pages_per_range = 32)
-"""
 
 _known: dict[tuple[str, Table], frozenset[str]] = {}
 
@@ -93,25 +80,13 @@ def days_of(times: Iterable[datetime]) -> set[date]:
     return ends if len(ends) < 2 else {moment.date() for moment in moments}
 
 
-def make_ahead(now: datetime) -> None:
-    """Make the partitions of today and the days ahead, and those that could not be had before.
-
-    Days that are over get the index by which a message id is found: on an open day it would cost
-    a fifth of the rate at which samples come in.
-    """
+def make_ahead(tables: Iterable[Table], now: datetime) -> None:
+    """Make the partitions of today and the days ahead, and those that could not be had before."""
     today = now.astimezone(UTC).date()
-    for table in TABLES:
+    for table in tables:
         make(table, (today + n * DAY for n in range(DAYS_AHEAD + 1)))
         stray = run(Sql(STRAY.format(table=table.name, column=table.column)))
         make_for(table, (moment for (moment,) in stray), now)
-    _close(today)
-
-
-def _close(today: date) -> None:
-    every_day = ALL.format(table=SAMPLES.name)
-    for (name,) in run(Sql(OPEN.format(all=every_day), (SAMPLES.partition(today),))):
-        with unless_locked(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(CLOSE.format(name=name))
 
 
 def make(table: Table, days: Iterable[date]) -> None:

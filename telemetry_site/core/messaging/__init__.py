@@ -1,0 +1,1 @@
+"""Notifications: how they are read, how each is taken once, and what becomes of the unreadable."""

@@ -1,0 +1,1 @@
+"""What every store of ours stands on: SQL in pieces, and tables that are split by time."""
