@@ -1,0 +1,1 @@
+"""Tests of telemetry_site/core/definitions."""
