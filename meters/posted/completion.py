@@ -1,6 +1,7 @@
 """Posted messages to samples, and the answer to who posted them."""
 
 from datetime import datetime
+from sys import intern
 from uuid import UUID
 
 import msgspec
@@ -27,6 +28,19 @@ def accept(body: bytes, terms: Terms) -> tuple[list[Sample], bytes]:
     return samples, encode_messages(messages)
 
 
+class Sources(dict[tuple[str | None, str | None], str]):
+    """How sources are told, by project and source as posted: one text for all that are equal."""
+
+    def __init__(self, default: str) -> None:
+        super().__init__()
+        self._default = default
+
+    def __missing__(self, key: tuple[str | None, str | None]) -> str:
+        owner, source = key
+        told = self[key] = intern(f"{owner}:{source or self._default}")
+        return told
+
+
 def complete(messages: list[Message], terms: Terms) -> list[Sample]:
     """The samples that are stored; the messages are filled in until they are the answer.
 
@@ -35,7 +49,7 @@ def complete(messages: list[Message], terms: Terms) -> list[Sample]:
     terms, and as Moments and MetadataCache do.
     """
     samples: list[Sample] = []
-    moments, default = Moments(terms), terms.source
+    moments, sources = Moments(terms), Sources(terms.source)
     meter, user, project, confined_to = terms.meter, terms.user, terms.project, terms.confined_to
 
     for message, message_id in zip(messages, fresh_ids(len(messages), terms.now), strict=True):
@@ -48,7 +62,7 @@ def complete(messages: list[Message], terms: Terms) -> list[Sample]:
         owner = message.project_id
         if confined_to is not None and owner != confined_to:
             raise Unusual
-        message.source = f"{owner}:{message.source or default}"
+        message.source = sources[owner, message.source]
         moment, message.timestamp = moments[message.timestamp]
         if isinstance(message.recorded_at, str):
             message.recorded_at = as_read(message.recorded_at).isoformat()

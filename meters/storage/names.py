@@ -7,7 +7,6 @@ be gone after a rollback. The caches belong to a database, by its name.
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from hashlib import blake2b
-from operator import attrgetter
 from sys import intern
 from threading import Lock
 from typing import Generic, TypeAlias, TypeVar, cast
@@ -16,7 +15,6 @@ import msgspec
 from django.db import connection, transaction
 
 from meters.samples import Sample
-from meters.selection import SERIES_FIELDS
 
 SeriesName: TypeAlias = tuple[str, str, str | None, str, str | None, str | None, str | None]
 Key = TypeVar("Key", bound=Hashable)
@@ -27,9 +25,6 @@ NAMES_LOCK = 0x5A3B1F
 MAX_SERIES = 200_000
 MAX_SNAPSHOTS = 20_000
 MAX_SNAPSHOT_BYTES = 32 * 1024 * 1024
-
-series_name: Callable[[Sample], SeriesName] = attrgetter(*SERIES_FIELDS)
-metadata_of: Callable[[Sample], bytes] = attrgetter("metadata")
 
 
 class Cache(Generic[Key]):
@@ -116,8 +111,10 @@ def ids_of(
 ) -> tuple[list[int], list[int]]:
     """The series and the snapshot of each sample; series come first, as all writers lock them."""
     known = names(generation)
-    series = resolve(list(map(series_name, samples)), known.series, find_series)
-    snapshots = resolve(list(map(metadata_of, samples)), known.snapshots, find_snapshots)
+    # Spelled out: it takes two thirds of the time that attrgetter does.
+    named = [(s.meter, s.type, s.unit, s.resource, s.project, s.user, s.source) for s in samples]
+    series = resolve(named, known.series, find_series)
+    snapshots = resolve([s.metadata for s in samples], known.snapshots, find_snapshots)
     return series, snapshots
 
 
