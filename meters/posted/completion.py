@@ -9,7 +9,7 @@ import msgspec
 from meters.ids import fresh_ids
 from meters.posted import careful, fast
 from meters.posted.fast import Unusual
-from meters.posted.messages import Message, Moments, Terms, as_read, encode_messages
+from meters.posted.messages import NO_METADATA, Message, Moments, Terms, as_read, encode_messages
 from meters.posted.metadata import known_metadata
 from meters.samples import Sample
 
@@ -51,6 +51,7 @@ def complete(messages: list[Message], terms: Terms) -> list[Sample]:
     samples: list[Sample] = []
     moments, sources = Moments(terms), Sources(terms.source)
     meter, user, project, confined_to = terms.meter, terms.user, terms.project, terms.confined_to
+    raw, (flat, metadata) = NO_METADATA, known_metadata[bytes(NO_METADATA)]
 
     for message, message_id in zip(messages, fresh_ids(len(messages), terms.now), strict=True):
         if message.counter_name != meter or message.message_id:
@@ -66,7 +67,10 @@ def complete(messages: list[Message], terms: Terms) -> list[Sample]:
         moment, message.timestamp = moments[message.timestamp]
         if isinstance(message.recorded_at, str):
             message.recorded_at = as_read(message.recorded_at).isoformat()
-        message.resource_metadata, metadata = known_metadata[bytes(message.resource_metadata)]
+        if message.resource_metadata != raw:  # neighbours often have the same
+            raw = message.resource_metadata
+            flat, metadata = known_metadata[bytes(raw)]
+        message.resource_metadata = flat
         message.message_id = message_id  # type: ignore[assignment]  # written as its text
         samples.append(sample_of(message, moment, message_id, metadata))
     return samples
