@@ -30,3 +30,10 @@ class Event(msgspec.Struct, frozen=True):
     generated: datetime
     traits: tuple[Trait, ...] = ()
     raw: dict[str, Any] = {}
+
+
+class TraitDescription(msgspec.Struct, frozen=True):
+    """That events have such a trait."""
+
+    name: str
+    type: TraitType

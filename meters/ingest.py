@@ -1,14 +1,27 @@
-"""Ways into the store: each makes samples of what came and ends in `pipelines.publish`."""
+"""Ways into the store: each makes samples of what came, for `meters.pipelines`."""
 
+import logging
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
 from meters import idempotency
+from meters.notified.definitions import Definitions
+from meters.notified.drafts import Made
+from meters.notified.drafts import Terms as NotifiedTerms
+from meters.notified.loading import load
 from meters.pipelines import publish
 from meters.posted.completion import accept
 from meters.posted.messages import Terms
 from telemetry_site.core.identity.caller import Caller
+from telemetry_site.core.messaging.notification import Notification
+
+DATA = Path(__file__).parent / "data"
+SHIPPED, EXISTENCE = DATA / "meters", DATA / "existence_meters"
+
+logger = logging.getLogger(__name__)
 
 
 def from_messages(
@@ -44,3 +57,30 @@ def from_messages(
     except idempotency.AnsweredBefore as before:
         return before.answer
     return answer
+
+
+@cache
+def definitions() -> Definitions:
+    """What makes samples of notifications here, read once; bad definitions are told to the log."""
+    options = settings.TELEMETRY
+    loaded = load(definition_places(), owners=options["OWNERS_FROM_CONTEXT"])
+    for fault in loaded.faults:
+        logger.warning("A meter definition is left out: %s", fault)
+    terms = NotifiedTerms(
+        options["SAMPLE_SOURCE"],
+        options["METADATA_NAMESPACE"],
+        frozenset(options["METADATA_KEYS"]),
+    )
+    return Definitions(loaded.definitions, terms, existence=options["EXISTENCE_METERS"])
+
+
+def definition_places() -> list[Path]:
+    """Files and folders of meter definitions, those that win first."""
+    options = settings.TELEMETRY
+    shipped = [SHIPPED, EXISTENCE] if options["EXISTENCE_METERS"] else [SHIPPED]
+    return [*options["METER_DEFINITIONS"], *shipped]
+
+
+def from_notification(said: Notification) -> Made:
+    """The samples of a notification. Raises Unusable: none of them is to be stored then."""
+    return definitions().made_of(said)

@@ -24,9 +24,19 @@ def publish(
 
     def work() -> int:
         opening()
-        stored = store().record(samples)
+        stored = deliver(samples)
         closing()
         return stored
 
-    store().prepare(samples)
+    prepare(samples)
     return in_transaction(work)
+
+
+def prepare(samples: Sequence[Sample]) -> None:
+    """What is to be done, outside of a transaction, before these samples are delivered."""
+    store().prepare(samples)
+
+
+def deliver(samples: Sequence[Sample]) -> int:
+    """Store the samples in the caller's transaction; how many were new."""
+    return store().record(samples)

@@ -54,6 +54,15 @@ def file(value: str) -> Path | None:
     return path
 
 
+def places(value: str) -> tuple[Path, ...]:
+    """Files and folders that are there, between commas."""
+    found = tuple(folder(word) for word in words(value))
+    for path in found:
+        if not path.exists():
+            raise ValueError(f"there is no {path}")
+    return found
+
+
 def positive(value: str) -> int:
     """A whole number above zero."""
     number = int(value) if value.strip().isdigit() else 0
@@ -165,6 +174,52 @@ OPTIONS = (
     ),
     Option("HOST", text, socket.gethostname(), "Name of this machine in the samples of it."),
     Option("SAMPLE_SOURCE", text, "openstack", "Source of samples posted without one."),
+    Option(
+        "METER_DEFINITIONS",
+        places,
+        "",
+        "Files and folders of meter definitions, with commas; what they define comes before what "
+        "is shipped.",
+    ),
+    Option(
+        "EXISTENCE_METERS",
+        yes_or_no,
+        "false",
+        "Also make the meters of older releases that say, with the volume 1, that a thing is "
+        "there, was made or changed.",
+    ),
+    Option(
+        "OWNERS_FROM_CONTEXT",
+        yes_or_no,
+        "false",
+        "Take user and project of a notification's samples from its request context where a "
+        "definition gives none. The current original intends to and does not.",
+    ),
+    Option(
+        "METADATA_NAMESPACE",
+        text,
+        "metering.",
+        "Beginning of the keys of a user's metadata that samples carry, as user_metadata.",
+    ),
+    Option("METADATA_KEYS", words, "", "Other keys of a user's metadata that samples carry."),
+    Option(
+        "EVENT_DEFINITIONS",
+        places,
+        "",
+        "Files and folders of event definitions, with commas; they come before what is shipped.",
+    ),
+    Option(
+        "DROP_UNMATCHED_EVENTS",
+        yes_or_no,
+        "false",
+        "Make no event of a notification that no definition fits.",
+    ),
+    Option(
+        "STORE_RAW",
+        words,
+        "",
+        "Priorities, such as error, of which events keep the whole notification.",
+    ),
     Option("POLLING_FILE", file, "", "A polling.yaml to use in place of the shipped one."),
     Option("DEFAULT_LIMIT", positive, "100", "Length of a list when no limit is asked for."),
     Option("MAX_BODY", positive, "67108864", "Largest body of a request, in bytes."),
@@ -187,7 +242,6 @@ OPTIONS = (
     Option(
         "ALARMING_URL", url("http", "https"), "", "Where requests to /v2/alarms are sent on to."
     ),
-    Option("EVENT_URL", url("http", "https"), "", "Where requests to /v2/events are sent on to."),
 )
 
 

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "telemetry_site",
     "telemetry_site.core",
     "meters",
+    "events",
     "pollsters",
 ]
 

@@ -12,14 +12,11 @@ from telemetry_site.overview import overview
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", api.Root.as_view()),
     path("v2/", include("meters.api.urls")),
+    path("v2/", include("events.api.urls")),
     path("v2/capabilities", api.Capabilities.as_view()),
     re_path(
         r"^v2/(?:query/)?alarms(?:/|$)",
         api.Elsewhere.as_view(option="ALARMING_URL", what="alarm"),
-    ),
-    re_path(
-        r"^v2/(?:events|event_types)(?:/|$)",
-        api.Elsewhere.as_view(option="EVENT_URL", what="event"),
     ),
     re_path(r"^v2(?:/|$)", UnknownPath.as_view()),
     path(

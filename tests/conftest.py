@@ -7,6 +7,7 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 
+from events.storage import catalogue
 from meters.storage import names
 from telemetry_site.core.storage import partitions
 from tests.callers import Api
@@ -31,6 +32,7 @@ def _fresh_store_caches() -> Iterator[None]:
     """Ids and partitions of one test mean nothing to the next: its tables are empty again."""
     yield
     names.forget()
+    catalogue.forget()
     partitions.forget()
 
 

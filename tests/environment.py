@@ -10,6 +10,11 @@ if "TELEMETRY_TEST_DATA_DIR" not in os.environ:
     os.environ["TELEMETRY_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="telemetry-test-")
     atexit.register(shutil.rmtree, os.environ["TELEMETRY_TEST_DATA_DIR"], ignore_errors=True)
 
+# It is for the tests: the programs that they start would wonder what this setting is.
+RECORDED = "RECORDED_NOTIFICATIONS"
+if f"TELEMETRY_{RECORDED}" in os.environ:
+    os.environ[RECORDED] = os.environ[f"TELEMETRY_{RECORDED}"]
+
 KEPT = {"TELEMETRY_DATABASE_URL", "TELEMETRY_TEST_DATA_DIR"}
 for name in [name for name in os.environ if name.startswith("TELEMETRY_") and name not in KEPT]:
     del os.environ[name]

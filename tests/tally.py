@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ON_BOTH = "tests.meters"  # the tests of the store and the API
+ON_BOTH = ("tests.meters", "tests.events")  # the tests of the stores and the API
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +67,5 @@ def complaints(halves: Sequence[Tally]) -> list[str]:
 def left_out(sqlite: Tally, postgres: Tally) -> list[str]:
     """Tests of the store and the API that ran on SQLite, and could have run on PostgreSQL."""
     missing = sqlite.names - sqlite.bound - postgres.names
-    return sorted(name for name in missing if name.startswith(f"{ON_BOTH}."))
+    rooms = tuple(f"{room}." for room in ON_BOTH)
+    return sorted(name for name in missing if name.startswith(rooms))

@@ -1,7 +1,6 @@
 """The routes of the metering API; each reads, asks once and writes."""
 
-from collections.abc import Callable, Iterator
-from itertools import chain, islice
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,12 +15,10 @@ from meters.samples import Sample
 from meters.selection import SampleQuery, Selection
 from telemetry_site.core import clock
 from telemetry_site.core.api.body import body_of, json_of
+from telemetry_site.core.api.lists import json_list
 from telemetry_site.core.api.parameters import Arguments, arguments
-from telemetry_site.core.api.view import V2View, base_url, caller_of, json_answer, json_stream
+from telemetry_site.core.api.view import V2View, base_url, caller_of, json_answer
 from telemetry_site.core.identity.policy import require
-
-STREAMED_FROM = 10_000
-CHUNK = 1_000
 
 
 class MeterList(V2View):
@@ -169,18 +166,4 @@ def sample_list(
     query: SampleQuery, request: Request, shape: Callable[[Sample], Any]
 ) -> HttpResponseBase:
     """A list of samples; a long one is sent while it is read."""
-    found = map(shape, queries.samples(query, caller_of(request)))
-    if query.limit is None or query.limit > STREAMED_FROM:
-        return json_stream(in_chunks(found))
-    return json_answer(wire.encode(list(found)))
-
-
-def in_chunks(entries: Iterator[Any]) -> Iterator[bytes]:
-    """A JSON list of the entries in pieces; the first is made at once and may still fail."""
-    first = list(islice(entries, CHUNK))
-    return chain([b"[" + wire.encode(first)[1:-1]], _more(entries), [b"]"])
-
-
-def _more(entries: Iterator[Any]) -> Iterator[bytes]:
-    while chunk := list(islice(entries, CHUNK)):
-        yield b"," + wire.encode(chunk)[1:-1]
+    return json_list(map(shape, queries.samples(query, caller_of(request))), query.limit)

@@ -110,9 +110,6 @@ def test_it_tells_everybody_what_it_can_do(api: Api, caller: dict[str, str]) -> 
         ("/v2/alarms", "ALARMING_URL"),
         ("/v2/alarms/1/history?limit=1", "ALARMING_URL"),
         ("/v2/query/alarms/history", "ALARMING_URL"),
-        ("/v2/events", "EVENT_URL"),
-        ("/v2/events/1?x=y", "EVENT_URL"),
-        ("/v2/event_types/a/traits", "EVENT_URL"),
     ],
 )
 def test_it_sends_on_what_another_service_answers(
@@ -123,9 +120,7 @@ def test_it_sends_on_what_another_service_answers(
     assert (response.status_code, response["Location"]) == (307, f"http://other:8042{path}")
 
 
-@pytest.mark.parametrize(
-    "path", ["/v2/alarms/1", "/v2/query/alarms", "/v2/events", "/v2/event_types"]
-)
+@pytest.mark.parametrize("path", ["/v2/alarms/1", "/v2/query/alarms", "/v2/query/alarms/history"])
 def test_it_says_what_is_gone(api: Api, path: str) -> None:
     response = api.send("GET", path)
     text = json.loads(response.content)["error_message"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from meters.api import views
 from meters.pipelines import publish
+from telemetry_site.core.api import lists
 from tests.callers import ADMIN, Api, whole
 from tests.factories import MOMENT, make_sample
 
@@ -115,8 +115,8 @@ def test_it_answers_the_same_however_the_parts_of_q_are_ordered(api: Api) -> Non
 
 @pytest.mark.parametrize("limit", [11, 25, 1000])
 def test_it_streams_a_long_list(api: Api, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-    monkeypatch.setattr(views, "STREAMED_FROM", 10)
-    monkeypatch.setattr(views, "CHUNK", 7)
+    monkeypatch.setattr(lists, "STREAMED_FROM", 10)
+    monkeypatch.setattr(lists, "CHUNK", 7)
     publish([make_sample(float(n)) for n in range(40)])
     response = api.send("GET", f"/v2/samples?limit={limit}")
     assert response.streaming

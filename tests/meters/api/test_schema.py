@@ -20,6 +20,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUTES = [
     ("GET", "/"),
     ("GET", "/v2/capabilities"),
+    ("GET", "/v2/event_types"),
+    ("GET", "/v2/event_types/{event_type}/traits"),
+    ("GET", "/v2/event_types/{event_type}/traits/{name}"),
+    ("GET", "/v2/events"),
+    ("GET", "/v2/events/{message_id}"),
     ("GET", "/v2/meters"),
     ("GET", "/v2/meters/{name}"),
     ("POST", "/v2/meters/{name}"),

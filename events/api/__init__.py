@@ -1,0 +1,1 @@
+"""The events part of the v2 API."""

@@ -1,0 +1,59 @@
+"""What a notification says: samples by the meter definitions, an event by those of events."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from events.definitions import Unusable as NoEvent
+from events.ingest import from_notification as event_from
+from events.records import Event
+from meters.ingest import from_notification as samples_from
+from meters.notified.drafts import Unusable as NoSamples
+from meters.samples import Sample
+from telemetry_site.core.messaging.notification import Notification
+from telemetry_site.core.messaging.rejected import EVENT, SAMPLES
+
+# As in the original: others are received, and nothing is made of them.
+WITH_SAMPLES = ("info", "sample")
+WITH_EVENT = ("info", "error")
+UNUSABLE = (NoEvent, NoSamples)
+
+
+class Fault(NamedTuple):
+    """The part of a notification that failed, and why."""
+
+    part: str
+    reason: str
+
+
+class Converted(NamedTuple):
+    """What was made of a notification; a part that failed has a fault and nothing else."""
+
+    samples: Sequence[Sample]
+    event: Event | None
+    faults: Sequence[Fault]
+
+
+def convert(said: Notification, now: datetime) -> Converted:
+    """Both halves; one that fails does not keep the other from being made."""
+    samples: Sequence[Sample] = ()
+    event, faults = None, []
+    try:
+        samples = samples_of(said)
+    except NoSamples as error:
+        faults.append(Fault(SAMPLES, str(error)))
+    try:
+        event = event_of(said, now)
+    except NoEvent as error:
+        faults.append(Fault(EVENT, str(error)))
+    return Converted(samples, event, faults)
+
+
+def samples_of(said: Notification) -> Sequence[Sample]:
+    """Its samples. Raises meters.notified.drafts.Unusable."""
+    return samples_from(said).samples if said.priority in WITH_SAMPLES else ()
+
+
+def event_of(said: Notification, now: datetime) -> Event | None:
+    """Its event, if it is one. Raises events.definitions.Unusable."""
+    return event_from(said, now) if said.priority in WITH_EVENT else None

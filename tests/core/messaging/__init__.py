@@ -1,0 +1,1 @@
+"""Proofs of telemetry_site/core/messaging."""

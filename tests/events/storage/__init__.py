@@ -1,0 +1,1 @@
+"""Proofs of how events are kept."""
