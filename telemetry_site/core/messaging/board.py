@@ -58,7 +58,7 @@ class Board:
     def away(self, problem: str) -> None:
         """The bus cannot be reached."""
         with self._lock:
-            self._readings = dict.fromkeys(self._readings, Reading(problem=problem))
+            self._readings = dict.fromkeys(self._readings, Reading(QueueStanding.AWAY, problem))
 
     def count(self, queue: str, received: int, repeated: int, rejected: int, at: datetime) -> None:
         """So many messages were taken in."""

@@ -78,12 +78,15 @@ class QueueStanding(models.Model):
     Written by every consumer of the queue; counts are of all of them since the row began.
     """
 
-    CONSUMING, WAITING, MISMATCH = "consuming", "waiting", "mismatch"
+    CONSUMING, WAITING, MISMATCH, AWAY = "consuming", "waiting", "mismatch", "away"
     STATES = (
         (CONSUMING, "it is read"),
-        (WAITING, "it is not read: it, or the bus, is not there"),
+        (WAITING, "it is not there"),
+        (AWAY, "it cannot be read, or its bus is away"),
         (MISMATCH, "it is read, and made otherwise than the settings say"),
     )
+
+    READ = (CONSUMING, MISMATCH)
 
     bus = models.CharField(max_length=255, help_text="hosts and virtual host")
     queue = models.CharField(max_length=255)

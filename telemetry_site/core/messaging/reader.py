@@ -44,7 +44,9 @@ class Reader:
         self._board = board
         self._give = give
         self._stop = stop
+        self._problem = ""
         self._flags: dict[str, Flags] = {}
+        self._met: set[str] = set()  # queues that were there since we are connected
         self._listeners: dict[str, Listener] = {}
 
     def run(self) -> None:
@@ -61,11 +63,14 @@ class Reader:
 
     def _away(self, error: Exception) -> None:
         problem = f"The bus {self._bus.name} is away: {_line(error)}"
-        logger.warning("%s", problem)
+        if problem != self._problem:
+            logger.warning("%s", problem)
+        self._problem = problem
         self._board.away(problem)
 
     def _serve(self, connection: Connection) -> None:
         logger.info("Connected to %s.", self._bus.name)
+        self._problem = ""
         beat, look, count = Every(BEAT_EVERY), Every(LOOK_EVERY), Every(COUNT_EVERY)
         try:
             while not self._stop.is_set():
@@ -112,17 +117,18 @@ class Reader:
                     self._board.note(queue.name, self._begin(connection, queue))
                 except ChannelError as error:
                     problem = f"RabbitMQ refuses it: {_line(error)}"
-                    self._board.note(queue.name, Reading(problem=problem))
+                    self._board.note(queue.name, Reading(QueueStanding.AWAY, problem))
 
     def _begin(self, connection: Connection, queue: Queue) -> Reading:
         """Read the queue, if it is there or may be made; how it goes with it."""
         found = topology.look(connection, queue.name)
         if found is None:
-            was_there = self._flags.pop(queue.name, None) is not None
+            self._flags.pop(queue.name, None)
             if self._plan.declare == NONE:
-                return Reading(problem=GONE if was_there else NOT_THERE)
+                return Reading(problem=GONE if queue.name in self._met else NOT_THERE)
             topology.make(connection, queue.name, self._plan)
             found = Found(0, 0)
+        self._met.add(queue.name)
         flags, problem = self._flags_of(connection, queue.name), ""
         if self._plan.declare != NONE:
             topology.tie(connection, queue, self._plan)
@@ -159,6 +165,7 @@ class Reader:
         for listener in self._listeners.values():
             listener.lost = True
         self._listeners.clear()
+        self._met.clear()
 
 
 def _line(error: Exception) -> str:
