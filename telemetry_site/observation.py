@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from meters.models import Series
 from pollsters.models import PollJob
+from telemetry_site import reading
 from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
 
 GAUGES = (("waiting", "not stored yet"), ("consumers", "readers, of other programs too"))
@@ -57,7 +59,8 @@ class Overview:
     def _queues(self) -> Iterator[Metric]:
         rejected = RejectedMessage.objects.count()
         yield GaugeMetricFamily("telemetry_rejected_messages", "Rejected and kept.", rejected)
-        rows = list(QueueStanding.objects.all())
+        lines = reading.queues(settings.TELEMETRY, self._now)
+        rows = [line.row for line in lines if line.row]
         for kind, of in ((GaugeMetricFamily, GAUGES), (CounterMetricFamily, COUNTERS)):
             for name, what in of:
                 told = f"Notifications in a queue: {what}."

@@ -116,7 +116,7 @@ class Rabbit:
 
 
 @contextmanager
-def rabbit() -> Iterator[Rabbit]:
+def running() -> Iterator[Rabbit]:
     """One that runs, and is gone at the end. Raises ServerFailed."""
     if not SERVER.exists():
         raise ServerFailed("There is no RabbitMQ: install the package rabbitmq-server.")

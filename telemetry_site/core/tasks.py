@@ -9,7 +9,7 @@ from telemetry_site.core.messaging import attempts, receipts
 
 @shared_task(ignore_result=True)
 def forget_receipts() -> None:
-    """Forget which notifications were taken in, and begun with, longer ago than the setting says."""
+    """Forget notifications that were taken in, or begun with, longer ago than the setting says."""
     kept = settings.TELEMETRY["RECEIPT_TTL"]
     if kept is not None:
         before = clock.now() - kept

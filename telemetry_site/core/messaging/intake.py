@@ -10,9 +10,9 @@ from typing import Protocol, TypeAlias
 from django.db import InterfaceError, OperationalError, connection
 
 from telemetry_site.core import clock
+from telemetry_site.core.messaging.batches import Batch
 from telemetry_site.core.messaging.board import Board
 from telemetry_site.core.messaging.delivery import Delivery
-from telemetry_site.core.messaging.listener import Batch
 from telemetry_site.core.messaging.pace import Every, pauses
 
 logger = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Intake:
     def _take(self, batch: Batch) -> None:
         """Until it is stored, or would be given out again anyway."""
         for attempt, pause in enumerate(pauses(FIRST_PAUSE, LONGEST_PAUSE)):
-            if batch.listener.lost or self._try(batch, attempt) or self._stop.wait(pause):
+            if batch.origin.lost or self._try(batch, attempt) or self._stop.wait(pause):
                 return
 
     def _try(self, batch: Batch, attempt: int) -> bool:
@@ -86,9 +86,9 @@ class Intake:
             return False
         if attempt:
             logger.info("The database is back: %d messages that waited are stored.", count)
-        queue = batch.listener.queue
+        queue = batch.origin.queue
         self._board.count(queue, count, taken.repeated, taken.rejected, clock.now())
-        batch.listener.finish(batch)
+        batch.origin.finish(batch)
         return True
 
     def _write_when_due(self) -> None:

@@ -2,24 +2,15 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
+from telemetry_site.core.messaging.batches import Batch
 from telemetry_site.core.messaging.buses import Plan, priority_of
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.gathering import Gathering
 
 AHEAD = 2  # portions that are given out to us: one is taken in while the other one comes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Messages of one queue that wait to be taken in; `tag` is that of the last."""
-
-    listener: "Listener"
-    tag: int
-    deliveries: Sequence[Delivery]
 
 
 class Listener:
@@ -46,7 +37,7 @@ class Listener:
     @property
     def is_over(self) -> bool:
         """Whether nothing more comes, and nothing that came is still to be acknowledged."""
-        return not self._channel.is_open or (self._cancelled and not self.held)
+        return self._cancelled and not self.held
 
     @property
     def held(self) -> int:
@@ -75,10 +66,8 @@ class Listener:
         self._finished.append(batch)
 
     def close(self) -> None:
-        """Forget what is held, and the channel."""
-        self.lost = True
-        if self._channel.is_open:
-            self._channel.close()
+        """Give the channel back, once it is over."""
+        self._channel.close()
 
     def _may_give(self, now: float) -> bool:
         """A whole portion goes behind another one; what is less waits until nothing is out."""

@@ -11,11 +11,12 @@ from amqp.exceptions import ChannelError
 from kombu import Connection
 
 from telemetry_site.core.messaging import topology
+from telemetry_site.core.messaging.batches import Batch
 from telemetry_site.core.messaging.board import Board, Reading
 from telemetry_site.core.messaging.buses import NONE, Bus, Plan, Queue
 from telemetry_site.core.messaging.channels import LOST, connected
 from telemetry_site.core.messaging.flags import UNKNOWN, Flags, mismatch
-from telemetry_site.core.messaging.listener import Batch, Listener
+from telemetry_site.core.messaging.listener import Listener
 from telemetry_site.core.messaging.models import QueueStanding
 from telemetry_site.core.messaging.pace import Every, pauses
 from telemetry_site.core.messaging.topology import Found
@@ -88,7 +89,10 @@ class Reader:
             self._forget()
 
     def _read(self, connection: Connection) -> None:
-        """Wait for something to come, and take what comes with it."""
+        """Wait for something to come, and take what comes with it. Raises one of LOST.
+
+        Also where one channel is closed: whatever was given out on any of them then comes again.
+        """
         held = any(listener.held for listener in self._listeners.values())
         try:
             connection.drain_events(timeout=BUSY_TURN if held else QUIET_TURN)
@@ -97,8 +101,6 @@ class Reader:
                 connection.drain_events(timeout=BUSY_TURN)
         except TimeoutError:
             pass
-        except ChannelError as error:  # of a listener, which is then over
-            logger.warning("A channel to %s was closed: %s", self._bus.name, _line(error))
 
     def _turn(self, connection: Connection, now: float) -> None:
         for name, listener in list(self._listeners.items()):
