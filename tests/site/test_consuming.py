@@ -183,6 +183,29 @@ def test_a_queue_that_is_deleted_is_waited_for_and_what_was_held_is_stored(
     until(lambda: as_soon_as(corner.queue, state="consuming"), "it is read")
 
 
+def test_it_takes_the_node_of_a_cluster_that_answers(
+    corner: Corner, consuming: Consumption
+) -> None:
+    corner.declare()
+    consuming.start(corner.plan(URLS=f"amqp://guest:guest@127.0.0.1:1/;{corner.rabbit.url()}"))
+    some = ids(3)
+    corner.send(notifications(some))
+    wait_until_stored(some)
+
+
+def test_a_bus_that_is_away_does_not_keep_another_one_from_being_read(
+    corner: Corner, consuming: Consumption
+) -> None:
+    corner.declare()
+    consuming.start(corner.plan(URLS=f"amqp://nova:s3cret@127.0.0.1:1/,{corner.rabbit.url()}"))
+    some = ids(3)
+    corner.send(notifications(some))
+    wait_until_stored(some)
+    row = until(lambda: QueueStanding.objects.filter(state="away").first(), "it is written down")
+    assert row.bus == "127.0.0.1:1/"
+    assert row.problem == "The bus is away: Connection refused"
+
+
 def test_it_makes_the_queues_it_is_told_to(corner: Corner, consuming: Consumption) -> None:
     consuming.start(corner.plan(DECLARE="durable"))
     until(lambda: as_soon_as(corner.queue, state="consuming", durable=True), "it is read")

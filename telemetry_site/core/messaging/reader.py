@@ -63,9 +63,9 @@ class Reader:
                 self._stop.wait(next(waits))
 
     def _away(self, error: Exception) -> None:
-        problem = f"The bus {self._bus.name} is away: {_line(error)}"
+        problem = f"The bus is away: {_line(error)}"
         if problem != self._problem:
-            logger.warning("%s", problem)
+            logger.warning("%s: %s", self._bus.name, problem)
         self._problem = problem
         self._board.away(problem)
 
@@ -171,4 +171,6 @@ class Reader:
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    """What it says, on one line."""
+    words = getattr(error, "strerror", None) or str(error)
+    return " ".join(words.split()) or type(error).__name__
