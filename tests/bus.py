@@ -45,9 +45,9 @@ class Corner:
         return plan(options.read({f"{options.PREFIX}{name}": value for name, value in variables}))
 
     @contextmanager
-    def channel(self) -> Iterator[Any]:
-        """A channel whose publishing returns once the message is safe."""
-        transport_options = {"confirm_publish": True}
+    def channel(self, confirm: bool = True) -> Iterator[Any]:
+        """A channel whose publishing returns once the message is safe, unless told otherwise."""
+        transport_options = {"confirm_publish": confirm}
         with Connection(self.rabbit.url(), transport_options=transport_options) as connection:
             yield connection.channel()
 
