@@ -3,6 +3,7 @@
 E001  identity headers would be believed from everywhere
 E002  the file of policy rules cannot be used
 E003  rollups would go before the samples they are made from
+E004  queues that we would make cannot be as they are wanted
 W001  a TELEMETRY_ variable that is no setting of ours
 W002  several machines are meant, and the database is a file of this one
 """
@@ -17,6 +18,7 @@ from django.core import checks
 
 from telemetry_site import options, places
 from telemetry_site.core.identity.policy import load
+from telemetry_site.core.messaging.buses import QUORUM
 
 
 def exposed(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
@@ -46,6 +48,14 @@ def lifetimes(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
     return [checks.Error(sentence, id="telemetry.E003")]
 
 
+def declarations(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
+    """E004: RabbitMQ has no quorum queues that go with their last reader."""
+    if telemetry["NOTIFICATION_DECLARE"] != QUORUM or not telemetry["NOTIFICATION_AUTO_DELETE"]:
+        return []
+    sentence = "TELEMETRY_NOTIFICATION_AUTO_DELETE does not go with quorum queues: unset it."
+    return [checks.Error(sentence, id="telemetry.E004")]
+
+
 def unknown(environ: Mapping[str, str]) -> list[checks.CheckMessage]:
     """W001: a name we do not know, most likely misspelt."""
     return [checks.Warning(sentence, id="telemetry.W001") for sentence in options.unknown(environ)]
@@ -67,4 +77,5 @@ def settings_of_ours(
     telemetry = settings.TELEMETRY
     engine = settings.DATABASES["default"]["ENGINE"]
     found = [*exposed(telemetry), *policy(telemetry), *lifetimes(telemetry)]
+    found += declarations(telemetry)
     return [*found, *unknown(os.environ), *split(telemetry, engine)]

@@ -32,7 +32,7 @@ from telemetry_site.core.transactions import in_transaction
 logger = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError)  # the database: the message is not to blame
-KILLED = "Processes that began with it have died, three times"
+KILLED = "Processes that began with it alone have died, three times"
 
 
 class Taken(NamedTuple):

@@ -1,13 +1,23 @@
 """What we say about ourselves to Prometheus: read from the database, cheap at any size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from meters.models import Series
 from pollsters.models import PollJob
+from telemetry_site import reading
+from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
+
+GAUGES = (("waiting", "not stored yet"), ("consumers", "readers, of other programs too"))
+COUNTERS = (
+    ("received", "taken from the queue and stored, or seen to have come before"),
+    ("repeated", "of these, come again after they had been stored"),
+    ("rejected", "of these, kept because they could not be processed"),
+)
 
 
 class Overview:
@@ -21,6 +31,7 @@ class Overview:
         count = Series.objects.count()
         yield GaugeMetricFamily("telemetry_series", "Streams of samples known.", count)
         yield from self._polls()
+        yield from self._queues()
 
     def _polls(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(
@@ -44,6 +55,35 @@ class Overview:
             late.add_metric([job.source], max(0.0, self._since(job.next_due)))
             failures.add_metric([job.source], job.failures)
         yield from (age, late, failures)
+
+    def _queues(self) -> Iterator[Metric]:
+        rejected = RejectedMessage.objects.count()
+        yield GaugeMetricFamily("telemetry_rejected_messages", "Rejected and kept.", rejected)
+        lines = reading.queues(settings.TELEMETRY, self._now)
+        rows = [line.row for line in lines if line.row]
+        for kind, of in ((GaugeMetricFamily, GAUGES), (CounterMetricFamily, COUNTERS)):
+            for name, what in of:
+                told = f"Notifications in a queue: {what}."
+                found = kind(f"telemetry_notifications_{name}", told, labels=["bus", "queue"])
+                for row in rows:
+                    found.add_metric([row.bus, row.queue], getattr(row, name))
+                yield found
+        yield from self._ages(rows)
+
+    def _ages(self, rows: Sequence[QueueStanding]) -> Iterator[Metric]:
+        """A bus that is away or a queue that is not there counts as not read."""
+        read = GaugeMetricFamily(
+            "telemetry_notifications_read", "1 while a queue is read.", labels=["bus", "queue"]
+        )
+        silence = GaugeMetricFamily(
+            "telemetry_notifications_silence_seconds",
+            "Seconds since a consumer last said how a queue does.",
+            labels=["bus", "queue"],
+        )
+        for row in rows:
+            read.add_metric([row.bus, row.queue], row.state in QueueStanding.READ)
+            silence.add_metric([row.bus, row.queue], self._since(row.seen_at))
+        yield from (read, silence)
 
     def _since(self, moment: datetime) -> float:
         return (self._now - moment).total_seconds()

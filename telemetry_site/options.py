@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from telemetry_site.core.messaging.buses import ALTERNATIVE, DECLARATIONS
+from telemetry_site.core.messaging.notification import PRIORITIES
 
 PREFIX = "TELEMETRY_"
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
@@ -71,6 +74,17 @@ def positive(value: str) -> int:
     return number
 
 
+def seconds(value: str) -> float:
+    """A number of seconds from 0 to 60."""
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 60:
+        raise ValueError("it must be a number of seconds from 0 to 60")
+    return number
+
+
 def lifetime(value: str) -> timedelta | None:
     """How long something is kept, such as `90 days`; 0 is for ever."""
     number, _, unit = value.strip().partition(" ")
@@ -96,6 +110,18 @@ def yes_or_no(value: str) -> bool:
 def words(value: str) -> tuple[str, ...]:
     """Words between commas."""
     return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """Some of these words, between commas."""
+
+    def read(value: str) -> tuple[str, ...]:
+        found = words(value)
+        if not found or set(found) - set(choices):
+            raise ValueError(f"it must be some of {', '.join(choices)}, between commas")
+        return found
+
+    return read
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
@@ -126,6 +152,29 @@ def url(*schemes: str) -> Callable[[str], str]:
         return value
 
     return read
+
+
+def buses(value: str) -> tuple[str, ...]:
+    """Buses between commas, each one URL, or several with semicolons: the nodes of a cluster."""
+    found = words(value)
+    for one in found:
+        for node in one.split(ALTERNATIVE):
+            parts = urlsplit(node)
+            if parts.scheme not in ("amqp", "amqps") or not parts.hostname or not _has_port(parts):
+                raise ValueError(
+                    "each must be like amqp://user:password@host:5672/vhost, or amqps://"
+                )
+    if len(set(found)) < len(found):
+        raise ValueError("one of them is there twice")
+    return found
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether its port is a number, or not given. The error would show the password."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 OPTIONS = (
@@ -219,6 +268,67 @@ OPTIONS = (
         words,
         "",
         "Priorities, such as error, of which events keep the whole notification.",
+    ),
+    Option(
+        "NOTIFICATION_URLS",
+        buses,
+        "",
+        "RabbitMQs whose notifications are read, amqp:// or amqps://user:password@host:port/vhost, "
+        "with commas between them, and semicolons between the nodes of a cluster.",
+    ),
+    Option(
+        "NOTIFICATIONS",
+        yes_or_no,
+        "true",
+        "Read them; false leaves the queues in peace, and what comes stays in them.",
+    ),
+    Option(
+        "NOTIFICATION_TOPICS",
+        words,
+        "notifications",
+        "Topics that are read, as in the services' [oslo_messaging_notifications].",
+    ),
+    Option(
+        "NOTIFICATION_PRIORITIES",
+        some_of(*sorted(PRIORITIES)),
+        ",".join(sorted(PRIORITIES)),
+        "Priorities that are read: each has a queue, TOPIC.PRIORITY.",
+    ),
+    Option(
+        "NOTIFICATION_POOL",
+        text,
+        "",
+        "Read a queue of this name that gets a copy of everything, and leave the usual ones to "
+        "other readers; it is made unless NOTIFICATION_DECLARE is none.",
+    ),
+    Option(
+        "NOTIFICATION_DECLARE",
+        one_of(*DECLARATIONS),
+        "none",
+        "Make queues and exchanges that are missing, of this kind, or leave that to the services. "
+        "A service cannot use a queue that was made otherwise than it is configured.",
+    ),
+    Option(
+        "NOTIFICATION_AUTO_DELETE",
+        yes_or_no,
+        "false",
+        "Whether what we make goes with its last reader, as with amqp_auto_delete.",
+    ),
+    Option(
+        "NOTIFICATION_EXCHANGES",
+        words,
+        "nova,glance,neutron,cinder,heat,keystone,trove,zaqar,swift,ceilometer,magnum,dns,ironic,"
+        "aodh,central,sahara",
+        "Exchanges of the services (control_exchange) that queues which we make are tied to.",
+    ),
+    Option("NOTIFICATION_BATCH", positive, "500", "Messages that are taken in together, at most."),
+    Option("NOTIFICATION_WAIT", seconds, "0.2", "Seconds that a message waits for others at most."),
+    Option(
+        "RECEIPT_TTL",
+        lifetime,
+        "3 days",
+        "How long it is remembered which notifications were taken in; what comes again later is "
+        "taken for new. 0: for ever.",
     ),
     Option("POLLING_FILE", file, "", "A polling.yaml to use in place of the shipped one."),
     Option("DEFAULT_LIMIT", positive, "100", "Length of a list when no limit is asked for."),

@@ -25,12 +25,14 @@ TICKS = (
     Tick("roll up", "meters.tasks.roll_up", every=30.0, expires=30.0),
     Tick("make partitions ahead", "meters.tasks.make_partitions", every=HOUR, expires=HOUR),
     Tick("expire", "meters.tasks.expire", every=HOUR, expires=HOUR),
+    Tick("forget receipts", "telemetry_site.core.tasks.forget_receipts", every=HOUR, expires=HOUR),
     Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),
 )
 
 ROUTES = {
     "pollsters.tasks.*": {"queue": "poll"},
     "meters.tasks.*": {"queue": "upkeep"},
+    "telemetry_site.core.tasks.*": {"queue": "upkeep"},
 }
 
 # One exchange each: with a shared one and a shared key, every message would reach every queue.

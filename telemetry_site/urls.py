@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from telemetry_site import api, views
 from telemetry_site.core.api.view import UnknownPath
 from telemetry_site.overview import overview
+from telemetry_site.status import status
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", api.Root.as_view()),
@@ -41,5 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metering/logout/", LogoutView.as_view(), name="logout"),
     path("metering/", overview, name="overview"),
     path("metering/", include("meters.urls")),
-    path("metering/", include("pollsters.urls")),
+    path("metering/status/", status, name="status"),
 ]

@@ -10,7 +10,9 @@ from django.test import Client
 from events.storage import catalogue
 from meters.storage import names
 from telemetry_site.core.storage import partitions
+from tests.bus import Corner
 from tests.callers import Api
+from tests.rabbit import Rabbit, running
 
 BOUND = ("sqlite", "postgres", "process", "browser")  # marks of tests for one half of the suite
 
@@ -41,3 +43,16 @@ def api(client: Client, settings: LazySettings) -> Api:
     """A client that is believed to be whom its identity headers name."""
     settings.TELEMETRY = {**settings.TELEMETRY, "AUTH": "noauth"}
     return Api(client)
+
+
+@pytest.fixture(scope="session")
+def rabbit() -> Iterator[Rabbit]:
+    """A RabbitMQ, started for the first test that wants one."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture
+def corner(rabbit: Rabbit) -> Corner:
+    """A corner of it that no other test knows."""
+    return Corner(rabbit)

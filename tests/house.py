@@ -17,6 +17,7 @@ from tests.source import ROOT
 from tests.waiting import until
 
 ADDRESS = re.compile(r"answers on (http://\S+)")
+NOTIFICATIONS = "--notifications"
 COMMAND = (sys.executable, str(ROOT / "manage.py"), "up")
 
 
@@ -73,12 +74,12 @@ class House:
         return [supervisor, *supervisor.children(recursive=True)]
 
     def child(self, name: str) -> psutil.Process:
-        """The running process of this name: web, worker or beat."""
-        word = {"web": "gunicorn"}.get(name, name)
+        """The running process of this name: web, worker, beat or consumer."""
+        word = {"web": "gunicorn", "consumer": NOTIFICATIONS}.get(name, name)
 
         def look() -> psutil.Process | None:
             below = psutil.Process(self.process.pid).children()
-            return next((one for one in below if word in _words(one)), None)
+            return next((one for one in below if word in _words(one, name)), None)
 
         return until(look, f"{name} runs")
 
@@ -88,11 +89,13 @@ class House:
             return database.execute(sql).fetchall()
 
 
-def _words(process: psutil.Process) -> list[str]:
+def _words(process: psutil.Process, name: str) -> list[str]:
+    """How it was started; the consumer is a worker too, and only looked for as what it is."""
     try:
-        return process.cmdline()
+        words = process.cmdline()
     except psutil.NoSuchProcess:
         return []
+    return words if NOTIFICATIONS not in words or name == "consumer" else []
 
 
 def gone(processes: list[psutil.Process]) -> bool:

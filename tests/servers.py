@@ -8,8 +8,10 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from tests.waiting import until
 
@@ -59,25 +61,65 @@ def under(user: pwd.struct_passwd, *command: str) -> list[str]:
     return [*words, *command]
 
 
+class Postgres:
+    """A PostgreSQL of our own on a free port; what it has committed outlives a kill."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="telemetry-postgres-"))
+        self._user, self._port, password = account(), free_port(), secrets.token_hex(16)
+        self.url = f"postgresql://postgres:{password}@127.0.0.1:{self._port}/telemetry"
+        self._password = password
+        self._settings = {**SETTINGS, **settings, "port": str(self._port)}
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Its files, once. Raises ServerFailed."""
+        _make_cluster(self.folder, self._user, self._password)
+
+    def start(self) -> None:
+        """Raises ServerFailed."""
+        self._server = _start(self.folder, self._user, self._settings)
+        _wait_until_ready(self._server, self._port, self.folder)
+
+    def kill(self) -> None:
+        """At once, with every connection."""
+        if self._server is not None:
+            family = psutil.Process(self._server.pid).children()
+            self._server.kill()
+            self._server.wait()
+            for one in family:  # each would go by itself, and keep the files until then
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+            psutil.wait_procs(family, timeout=10)
+
+    def end(self) -> None:
+        """Stop it and take its files away."""
+        if self._server is not None:
+            self._server.terminate()
+            _end(self._server)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server(settings: Mapping[str, str]) -> Iterator[Postgres]:
+    """One that runs, and is gone at the end. Raises ServerFailed."""
+    made = Postgres(settings)
+    try:
+        made.make()
+        made.start()
+        yield made
+    finally:
+        made.end()
+
+
 @contextmanager
 def postgres(settings: Mapping[str, str] = FORGETFUL) -> Iterator[str]:
-    """A PostgreSQL of our own on a free port; gives its URL. Raises ServerFailed.
+    """Its URL is enough for most. It commits without waiting for the disk, unless told otherwise.
 
-    It commits without waiting for the disk, unless other settings say more.
+    Raises ServerFailed.
     """
-    folder = Path(tempfile.mkdtemp(prefix="telemetry-postgres-"))
-    user, port, password = account(), free_port(), secrets.token_hex(16)
-    server = None
-    try:
-        _make_cluster(folder, user, password)
-        server = _start(folder, user, {**SETTINGS, **settings, "port": str(port)})
-        _wait_until_ready(server, port, folder)
-        yield f"postgresql://postgres:{password}@127.0.0.1:{port}/telemetry"
-    finally:
-        if server is not None:
-            server.terminate()
-            _end(server)
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres_server(settings) as server:
+        yield server.url
 
 
 def _make_cluster(folder: Path, user: pwd.struct_passwd, password: str) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-NAMES = ("web", "worker", "beat")
-STOP_ORDER = ("beat", "web", "worker")  # first what makes work, last what does it
+NAMES = ("web", "worker", "beat", "consumer")
+STOP_ORDER = ("consumer", "beat", "web", "worker")  # first what makes work, last what does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,19 @@ class Command:
     listens: bool = False
 
 
+def idle(telemetry: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of those that have nothing to do with these settings."""
+    reads = telemetry["NOTIFICATION_URLS"] and telemetry["NOTIFICATIONS"]
+    return () if reads else ("consumer",)
+
+
 def commands(telemetry: Mapping[str, Any], base: Path, socket: int) -> dict[str, Command]:
     """The commands by name; `socket` is the file descriptor that web listens on."""
     found = (
         Command("web", web(base, socket), listens=True),
         Command("worker", worker(telemetry)),
         Command("beat", beat(telemetry)),
+        Command("consumer", consumer(telemetry)),
     )
     return {command.name: command for command in found}
 
@@ -37,11 +44,20 @@ def web(base: Path, socket: int) -> tuple[str, ...]:
 
 def worker(telemetry: Mapping[str, Any]) -> tuple[str, ...]:
     """A Celery worker in one process; it need not know of other workers."""
+    return _worker(telemetry, "-c", str(telemetry["WORKER_THREADS"]))
+
+
+def consumer(telemetry: Mapping[str, Any]) -> tuple[str, ...]:
+    """A Celery worker that reads the notification buses; its own queue is one nobody sends to."""
+    return _worker(telemetry, "--notifications", "-c", "1", "-Q", "consumer", "-n", "consumer@%h")
+
+
+def _worker(telemetry: Mapping[str, Any], *words: str) -> tuple[str, ...]:
     return (
         # Celery warns root of pickled messages at each start; ours are JSON, and `up` says it once.
         *(sys.executable, "-W", "ignore:You're running the worker with"),
         *("-m", "celery", "-q", "-A", "telemetry_site", "worker"),
-        *("-P", "threads", "-c", str(telemetry["WORKER_THREADS"]), "-l", telemetry["LOG_LEVEL"]),
+        *("-P", "threads", "-l", telemetry["LOG_LEVEL"], *words),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
 

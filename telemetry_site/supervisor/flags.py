@@ -35,9 +35,15 @@ def differs(wanted: Mapping[str, str], environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) != value for name, value in wanted.items())
 
 
-def chosen(only: str | None, without: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
-    """The processes to run. Raises ValueError where a name is none of them, or none is left."""
-    kept, left_out = _words(only) or names, _words(without)
+def chosen(
+    only: str | None, without: str | None, names: tuple[str, ...], idle: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """The processes to run; those that are idle only where they are named.
+
+    Raises ValueError where a name is none of them, or none is left.
+    """
+    busy = tuple(name for name in names if name not in idle)
+    kept, left_out = _words(only) or busy, _words(without)
     strange = sorted({*kept, *left_out} - set(names))
     if strange:
         raise ValueError(f"There is no process {strange[0]}; there are {', '.join(names)}.")

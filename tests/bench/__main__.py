@@ -21,9 +21,11 @@ SETTINGS = {"TELEMETRY_SAMPLE_TTL": f"{TIME_TO_LIVE.days} days"}
 DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 # The sections of the page, and the modules that measure their rows.
 SECTIONS = {
-    "bench": ("posting", "decoding", "delivering", "reading", "growth", "upkeep", "passing"),
+    "bench": (
+        "posting", "decoding", "delivering", "consuming", "reading", "growth", "upkeep", "passing",
+    ),
     "gnocchi": ("gnocchi",),
-}
+}  # fmt: skip
 PARTS = [part for parts in SECTIONS.values() for part in parts]
 
 

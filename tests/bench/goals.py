@@ -10,6 +10,13 @@ POSTED_SQLITE = Goal("POST of 1,000-sample batches, SQLite", "samples/s")
 DECODED = Goal("decode, validate and encode 1,000 posted samples", "µs a sample")
 REDELIVERED = Goal("everything delivered again, nothing stored twice", "samples/s", 0.7, 0.5)
 
+CONSUMED = Goal(
+    "notifications from RabbitMQ to committed rows, PostgreSQL", "notifications/s", 0.7, 0.5
+)
+CONSUMED_BY_TWO = Goal(
+    "the same with two consumers, against one", "notifications/s", 1.5, 1.01, form="times"
+)
+
 ONE_SERIES = Goal(
     "statistics of one series, 7 days by hours, a sample a minute",
     "ms", 2, 5, of="value", less=True, form="times",

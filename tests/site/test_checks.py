@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from telemetry_site import options
-from telemetry_site.checks import exposed, lifetimes, policy, split, unknown
+from telemetry_site.checks import declarations, exposed, lifetimes, policy, split, unknown
 
 SQLITE = "django.db.backends.sqlite3"
 POSTGRES = "django.db.backends.postgresql"
@@ -83,3 +83,18 @@ def test_a_broker_for_many_wants_a_database_for_many(
 ) -> None:
     messages = split(telemetry(BROKER_URL=broker), engine)
     assert [message.id for message in messages] == found
+
+
+@pytest.mark.parametrize(
+    ("declare", "auto_delete", "found"),
+    [
+        ("quorum", "no", []),
+        ("durable", "yes", []),
+        ("quorum", "yes", ["telemetry.E004"]),
+    ],
+)
+def test_quorum_queues_do_not_go_with_their_last_reader(
+    declare: str, auto_delete: str, found: list[str]
+) -> None:
+    values = telemetry(NOTIFICATION_DECLARE=declare, NOTIFICATION_AUTO_DELETE=auto_delete)
+    assert [message.id for message in declarations(values)] == found

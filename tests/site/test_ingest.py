@@ -148,7 +148,7 @@ def test_one_that_kills_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "convert", deadly)
     returned = [delivered(volume(n), redelivered=True) for n in (1, 2, 3)]
-    for _ in range(2):  # together, then alone
+    for _ in range(4):  # together, then alone
         with pytest.raises(KeyboardInterrupt):
             ingest(returned)
     assert volumes() == [1]

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 
 from pollsters.models import PollJob
+from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
 from telemetry_site.observation import exposition
 from tests.factories import MOMENT
 
@@ -29,6 +31,7 @@ def test_it_says_how_the_sources_are_doing() -> None:
     job("slow", due=-90, ok=None, failures=2)
     assert numbers() == {
         "telemetry_series": 0,
+        "telemetry_rejected_messages": 0,
         'telemetry_poll_age_seconds{source="host"}': 40,
         'telemetry_poll_late_seconds{source="host"}': 0,
         'telemetry_poll_late_seconds{source="slow"}': 90,
@@ -39,4 +42,44 @@ def test_it_says_how_the_sources_are_doing() -> None:
 
 def test_it_is_silent_about_what_is_switched_off() -> None:
     job("off", due=-90, ok=-90, enabled=False)
-    assert numbers() == {"telemetry_series": 0}
+    assert numbers() == {"telemetry_series": 0, "telemetry_rejected_messages": 0}
+
+
+def standing(queue: str, state: str, **counts: int) -> None:
+    seen = MOMENT - timedelta(seconds=4)
+    QueueStanding.objects.create(
+        bus="mq:5672/", queue=queue, state=state, seen_at=seen, began_at=seen, **counts
+    )
+
+
+def test_it_says_how_the_queues_are_doing(settings: LazySettings) -> None:
+    urls, priorities = ("amqp://nova:hidden@mq:5672/",), ("info", "error")
+    settings.TELEMETRY = {
+        **settings.TELEMETRY,
+        "NOTIFICATION_URLS": urls,
+        "NOTIFICATION_PRIORITIES": priorities,
+    }
+    counts = {"waiting": 7, "consumers": 2, "received": 50, "repeated": 3, "rejected": 1}
+    standing("notifications.info", "consuming", **counts)
+    standing("notifications.error", "waiting")
+    standing("notifications.gone", "consuming")
+    RejectedMessage.objects.create(received_at=MOMENT, queue="q", part="store", size=0)
+    found = numbers()
+    info, error = (f'{{bus="mq:5672/",queue="notifications.{one}"}}' for one in priorities)
+    assert found["telemetry_rejected_messages"] == 1
+    assert {name: value for name, value in found.items() if "notifications" in name} == {
+        f"telemetry_notifications_waiting{info}": 7,
+        f"telemetry_notifications_waiting{error}": 0,
+        f"telemetry_notifications_consumers{info}": 2,
+        f"telemetry_notifications_consumers{error}": 0,
+        f"telemetry_notifications_received_total{info}": 50,
+        f"telemetry_notifications_received_total{error}": 0,
+        f"telemetry_notifications_repeated_total{info}": 3,
+        f"telemetry_notifications_repeated_total{error}": 0,
+        f"telemetry_notifications_rejected_total{info}": 1,
+        f"telemetry_notifications_rejected_total{error}": 0,
+        f"telemetry_notifications_read{info}": 1,
+        f"telemetry_notifications_read{error}": 0,
+        f"telemetry_notifications_silence_seconds{info}": 4,
+        f"telemetry_notifications_silence_seconds{error}": 4,
+    }

@@ -6,6 +6,16 @@ import pytest
 
 from telemetry_site import options
 
+LIKE = "each must be like amqp://user:password@host:5672/vhost, or amqps://"
+BAD_URLS = (
+    "http://mq",
+    "mq.example:5672",
+    "amqp://",
+    "amqp://nova:secret@mq:port/",
+    "amqp://mq1;mq2",
+    "amqp://nova:secret@mq1:5672,nova:secret@mq2:5672/",
+)
+
 
 @pytest.mark.parametrize(
     ("name", "value", "why"),
@@ -16,6 +26,16 @@ from telemetry_site import options
         ("NOAUTH_ANYWHERE", "maybe", "it must be true or false"),
         ("WEB_WORKERS", "0", "it must be a whole number above zero"),
         ("WEB_WORKERS", "two", "it must be a whole number above zero"),
+        ("NOTIFICATION_WAIT", "-1", "it must be a number of seconds from 0 to 60"),
+        ("NOTIFICATION_WAIT", "nan", "it must be a number of seconds from 0 to 60"),
+        (
+            "NOTIFICATION_PRIORITIES",
+            "info,sampel",
+            "it must be some of audit, critical, debug, error, info, sample, warn, between commas",
+        ),
+        ("NOTIFICATION_DECLARE", "yes", "it must be one of none, classic, durable, quorum"),
+        ("NOTIFICATION_URLS", "amqp://a, amqp://b, amqp://a", "one of them is there twice"),
+        *(("NOTIFICATION_URLS", value, LIKE) for value in BAD_URLS),
         ("POLICY_FILE", "/no/such", "there is no file /no/such"),
         (
             "DATABASE_URL",
@@ -52,3 +72,11 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
 
 def test_a_name_like_none_of_ours_gets_no_advice() -> None:
     assert options.unknown({"TELEMETRY_XYZZY": "1"}) == ["TELEMETRY_XYZZY is no setting of ours."]
+
+
+def test_it_reads_buses_and_the_nodes_of_one() -> None:
+    value = "amqp://a:b@mq1:5673/v;amqp://a:b@mq2/v, amqps://[::1]"
+    assert options.read({"TELEMETRY_NOTIFICATION_URLS": value})["NOTIFICATION_URLS"] == (
+        "amqp://a:b@mq1:5673/v;amqp://a:b@mq2/v",
+        "amqps://[::1]",
+    )

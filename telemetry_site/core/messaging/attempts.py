@@ -12,8 +12,8 @@ from django.db.models import F
 
 from telemetry_site.core.messaging.models import Attempt
 
-# The first time it came, once together with others, once alone: three processes have died.
-MOST = 2
+# Once together with others and three times alone: it is no chance any more.
+MOST = 4
 
 
 def digest_of(body: bytes) -> bytes:

@@ -70,3 +70,49 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} attempts"
+
+
+class QueueStanding(models.Model):
+    """How it goes with a queue of a bus, as a consumer saw it last.
+
+    Written by every consumer of the queue; counts are of all of them since the row began.
+    """
+
+    CONSUMING, WAITING, MISMATCH, AWAY = "consuming", "waiting", "mismatch", "away"
+    STATES = (
+        (CONSUMING, "it is read"),
+        (WAITING, "it is not there"),
+        (AWAY, "it cannot be read, or its bus is away"),
+        (MISMATCH, "it is read, and made otherwise than the settings say"),
+    )
+
+    READ = (CONSUMING, MISMATCH)
+
+    bus = models.CharField(max_length=255, help_text="hosts and virtual host")
+    queue = models.CharField(max_length=255)
+    state = models.CharField(max_length=9, choices=STATES)
+    problem = models.TextField(blank=True, help_text="what stands in the way, as a sentence")
+    durable = models.BooleanField(null=True, help_text="none of the three is known for sure")
+    auto_delete = models.BooleanField(null=True)
+    quorum = models.BooleanField(null=True)
+    waiting = models.BigIntegerField(default=0, help_text="messages that were not taken in yet")
+    consumers = models.IntegerField(default=0)
+    received = models.BigIntegerField(default=0)
+    repeated = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    last_message_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    began_at = models.DateTimeField()
+
+    class Meta:
+        """Belongs to the app of the shared ground."""
+
+        app_label = "core"
+        db_table = "queue_standing"
+        ordering = ("bus", "queue")
+        constraints = (
+            models.UniqueConstraint(fields=("bus", "queue"), name="one_standing_a_queue"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.queue} of {self.bus}"

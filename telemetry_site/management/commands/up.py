@@ -1,4 +1,4 @@
-"""Everything from one command: migrates, then runs web, worker and beat until it is stopped."""
+"""Everything from one command: migrates, then runs web, worker, beat and consumer until stopped."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from django.core.checks import ERROR, run_checks
 from django.core.management.base import BaseCommand, CommandParser
 
 from telemetry_site.core import clock
-from telemetry_site.supervisor import flags, launch, lines
+from telemetry_site.supervisor import children, flags, launch, lines
 from telemetry_site.supervisor.children import NAMES
 from telemetry_site.supervisor.startup import CannotStart, Interrupted
 
@@ -18,7 +18,10 @@ from telemetry_site.supervisor.startup import CannotStart, Interrupted
 class Command(BaseCommand):
     """Runs Telemetry on this machine."""
 
-    help = "Run everything on this machine: web, worker and beat; Ctrl-C stops it."
+    help = (
+        "Run everything on this machine: web, worker, beat, and consumer where there are "
+        "notifications to read; Ctrl-C stops it."
+    )
     requires_system_checks = ()  # looked at below, once the flags count
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,7 +45,8 @@ class Command(BaseCommand):
             environ = {**os.environ, **wanted}
             os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environ)  # noqa: S606
         try:
-            names = flags.chosen(options["only"], options["without"], NAMES)
+            idle = children.idle(settings.TELEMETRY)
+            names = flags.chosen(options["only"], options["without"], NAMES, idle)
             sys.exit(self._run(names, options["log_format"]))
         except (CannotStart, ValueError) as error:
             self.stderr.write(str(error))

@@ -50,6 +50,20 @@ def test_it_chooses_the_processes(
     assert chosen(only, without, NAMES) == expected
 
 
+@pytest.mark.parametrize(
+    ("only", "without", "expected"),
+    [
+        (None, None, ("web", "worker")),
+        (None, "web", ("worker",)),
+        ("beat", None, ("beat",)),
+    ],
+)
+def test_it_runs_what_is_idle_only_when_it_is_named(
+    only: str | None, without: str | None, expected: tuple[str, ...]
+) -> None:
+    assert chosen(only, without, NAMES, idle=("beat",)) == expected
+
+
 def test_it_knows_its_processes() -> None:
     with pytest.raises(ValueError, match="no process wbe; there are web, worker, beat"):
         chosen("wbe", None, NAMES)

@@ -1,4 +1,4 @@
-"""The status page of polling."""
+"""The status page."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +10,10 @@ from django.test import Client
 
 from pollsters.models import PollJob
 from telemetry_site.core import clock
+from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
 
 pytestmark = pytest.mark.django_db
-PAGE = "/metering/polling/"
+PAGE = "/metering/status/"
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_it_takes_as_many_queries_for_many_sources_as_for_one(
 ) -> None:
     for number in range(30):
         make_job(source=f"s{number}")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         admin_client.get(PAGE)
 
 
@@ -68,3 +69,40 @@ def test_it_shows_what_is_wrong_with_the_plan(
     settings.TELEMETRY = {**settings.TELEMETRY, "POLLING_FILE": tmp_path / "plan.yaml"}
     text = admin_client.get(PAGE).content.decode()
     assert "plan.yaml, line 2: Missing interval value: a source needs one." in text
+
+
+URLS = ("amqp://nova:s3cret@mq:5672/",)
+
+
+@pytest.fixture
+def reading(settings: Any) -> None:
+    settings.TELEMETRY = {
+        **settings.TELEMETRY,
+        "NOTIFICATION_URLS": URLS,
+        "NOTIFICATION_PRIORITIES": ("info", "error"),
+    }
+
+
+def test_it_says_how_to_have_notifications_read(admin_client: Client) -> None:
+    assert "TELEMETRY_NOTIFICATION_URLS" in admin_client.get(PAGE).content.decode()
+
+
+@pytest.mark.usefixtures("reading")
+def test_it_shows_each_queue_without_the_password(admin_client: Client) -> None:
+    QueueStanding.objects.create(
+        bus="mq:5672/", queue="notifications.info", state="consuming", durable=False,
+        waiting=1_234, received=77_000, seen_at=clock.now(), began_at=clock.now(),
+    )  # fmt: skip
+    text = admin_client.get(PAGE).content.decode()
+    assert "1,234" in text
+    assert "77,000" in text
+    assert "What it holds is lost when RabbitMQ restarts" in text
+    assert "Not read yet: is the consumer running?" in text
+    assert text.count("mq:5672/") == 2
+    assert "s3cret" not in text
+
+
+@pytest.mark.usefixtures("reading")
+def test_it_counts_what_could_not_be_processed(admin_client: Client) -> None:
+    RejectedMessage.objects.create(received_at=clock.now(), queue="q", part="store", size=0)
+    assert "1 could not be processed" in admin_client.get(PAGE).content.decode()

@@ -1,4 +1,4 @@
-"""The status page of polling."""
+"""The status page: what this service reads and measures by itself, and how that goes."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,19 +9,26 @@ from django.shortcuts import render
 from pollsters import plan
 from pollsters.models import PollJob
 from pollsters.standing import standing
+from telemetry_site import reading
 from telemetry_site.core import clock
 from telemetry_site.core.errors import BadDefinition
+from telemetry_site.core.messaging.models import RejectedMessage
 
 
 @login_required
 def status(request: HttpRequest) -> HttpResponse:
-    """Each source of the polling plan, and how it is doing; for staff."""
+    """Each queue and each polled source, and how it is doing; for staff."""
     if not request.user.is_staff:
         raise PermissionDenied
     now = clock.now()
-    rows = [(job, standing(job, now)) for job in PollJob.objects.all()]
-    context = {"rows": rows, "problem": _problem(), "now": now}
-    return render(request, "pollsters/status.html", context)
+    context = {
+        "now": now,
+        "queues": reading.queues(settings.TELEMETRY, now),
+        "rejected": RejectedMessage.objects.count(),
+        "jobs": [(job, standing(job, now)) for job in PollJob.objects.all()],
+        "problem": _problem(),
+    }
+    return render(request, "telemetry_site/status.html", context)
 
 
 def _problem() -> str:

@@ -1,0 +1,17 @@
+"""Celery's wake-ups for what the shared ground keeps."""
+
+from celery import shared_task
+from django.conf import settings
+
+from telemetry_site.core import clock
+from telemetry_site.core.messaging import attempts, receipts
+
+
+@shared_task(ignore_result=True)
+def forget_receipts() -> None:
+    """Forget notifications that were taken in, or begun with, longer ago than the setting says."""
+    kept = settings.TELEMETRY["RECEIPT_TTL"]
+    if kept is not None:
+        before = clock.now() - kept
+        receipts.expire(before)
+        attempts.expire(before)
