@@ -5,15 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework.request import Request
 
+from telemetry_site import cloudevents
+from telemetry_site.core import clock
+from telemetry_site.core.api.body import body_of
+from telemetry_site.core.api.lists import encode
 from telemetry_site.core.api.negotiation import media_types
-from telemetry_site.core.api.parameters import arguments
+from telemetry_site.core.api.parameters import Arguments, arguments
 from telemetry_site.core.api.schema import answers
-from telemetry_site.core.api.view import V2View, base_url, json_answer
+from telemetry_site.core.api.view import V2View, base_url, caller_of, json_answer
 from telemetry_site.core.errors import Gone
 from telemetry_site.core.identity.authentication import IDENTITY_HEADERS
+from telemetry_site.core.identity.policy import require
 
 WEB_PAGES = "/metering/"
 FUNCTIONS = ("max", "min", "sum", "avg", "count", "stddev", "cardinality")
@@ -34,6 +39,19 @@ CAPABILITIES = (
 )
 Versions = dict[str, dict[str, list[dict[str, Any]]]]
 Able = dict[str, dict[str, bool]]
+CLOUDEVENT_KINDS = ("application/cloudevents+json", "application/cloudevents-batch+json")
+TEXT = {"type": "string"}
+CLOUDEVENT = {
+    "type": "object",
+    "required": ["specversion", "id", "source", "type"],
+    "properties": {
+        "specversion": {**TEXT, "enum": [cloudevents.VERSION]},
+        **{name: {**TEXT, "minLength": 1, "maxLength": 255} for name in cloudevents.REQUIRED},
+        "time": {**TEXT, "format": "date-time", "description": "Unset: now."},
+        "subject": TEXT,
+        "data": {"description": "What definitions find as payload."},
+    },
+}
 ELSEWHERE_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 
@@ -68,6 +86,31 @@ class Capabilities(V2View):
             "event_storage": ready,
         }
         return json_answer(json.dumps(found).encode())
+
+
+class CloudEvents(V2View):
+    """/v2/cloudevents"""
+
+    http_method_names = ("post",)
+
+    @extend_schema(
+        operation_id="post_cloudevents",
+        tags=["events"],
+        request={
+            "application/cloudevents+json": OpenApiRequest(CLOUDEVENT),
+            "application/cloudevents-batch+json": OpenApiRequest(
+                {"type": "array", "items": CLOUDEVENT}
+            ),
+        },
+        responses=answers(cloudevents.Counts, 413, 415, status=202, said="All are stored."),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Store events of programs that are no OpenStack service, each once."""
+        caller = caller_of(request)
+        require(caller, "telemetry:create_events")
+        Arguments(dict(request.query_params.lists()), ())
+        body = body_of(request, CLOUDEVENT_KINDS)
+        return json_answer(encode(cloudevents.take_in(body, caller, clock.now())), status=202)
 
 
 class Elsewhere(V2View):

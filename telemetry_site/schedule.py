@@ -25,6 +25,9 @@ TICKS = (
     Tick("roll up", "meters.tasks.roll_up", every=30.0, expires=30.0),
     Tick("make partitions ahead", "meters.tasks.make_partitions", every=HOUR, expires=HOUR),
     Tick("expire", "meters.tasks.expire", every=HOUR, expires=HOUR),
+    Tick("make days of events ahead", "events.tasks.make_partitions", every=HOUR, expires=HOUR),
+    Tick("expire events", "events.tasks.expire", every=HOUR, expires=HOUR),
+    Tick("drop rejected", "telemetry_site.core.tasks.drop_rejected", every=HOUR, expires=HOUR),
     Tick("forget receipts", "telemetry_site.core.tasks.forget_receipts", every=HOUR, expires=HOUR),
     Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),
 )
@@ -32,6 +35,7 @@ TICKS = (
 ROUTES = {
     "pollsters.tasks.*": {"queue": "poll"},
     "meters.tasks.*": {"queue": "upkeep"},
+    "events.tasks.*": {"queue": "upkeep"},
     "telemetry_site.core.tasks.*": {"queue": "upkeep"},
 }
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v2/", include("meters.api.urls")),
     path("v2/", include("events.api.urls")),
     path("v2/capabilities", api.Capabilities.as_view()),
+    path("v2/cloudevents", api.CloudEvents.as_view()),
     re_path(
         r"^v2/(?:query/)?alarms(?:/|$)",
         api.Elsewhere.as_view(option="ALARMING_URL", what="alarm"),

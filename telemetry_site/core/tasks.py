@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from telemetry_site.core import clock
-from telemetry_site.core.messaging import attempts, receipts
+from telemetry_site.core.messaging import attempts, receipts, rejected
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,11 @@ def forget_receipts() -> None:
         before = clock.now() - kept
         receipts.expire(before)
         attempts.expire(before)
+
+
+@shared_task(ignore_result=True)
+def drop_rejected() -> None:
+    """Drop messages that could not be processed and that nobody has replayed for so long."""
+    kept = settings.TELEMETRY["REJECTED_TTL"]
+    if kept is not None:
+        rejected.expire(clock.now() - kept)

@@ -25,7 +25,7 @@ from meters.samples import Sample
 from meters.selection import Bound, SampleQuery, Selection
 from meters.statistics import StatisticsQuery
 from meters.storage.store import store
-from telemetry_site import options
+from telemetry_site import readers
 from tests.factories import make_sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def live(settings: LazySettings) -> Live:
     """Set the times to live."""
 
     def set_them(samples: str = "0", rollups: str = "0") -> None:
-        lives = {"SAMPLE_TTL": options.lifetime(samples), "ROLLUP_TTL": options.lifetime(rollups)}
+        lives = {"SAMPLE_TTL": readers.lifetime(samples), "ROLLUP_TTL": readers.lifetime(rollups)}
         settings.TELEMETRY = {**settings.TELEMETRY, **lives}
 
     return set_them

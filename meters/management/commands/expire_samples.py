@@ -37,11 +37,8 @@ class Command(MeteringCommand):
 
 
 def lines(expired: Expired, went: str) -> Iterator[str]:
-    """A line for each table; with all partitions by name."""
+    """A line for each table."""
     if not expired.dropped:
         yield NOTHING
     for table, dropped in expired.dropped.items():
-        names = f": {', '.join(dropped.partitions)}" if dropped.partitions else ""
-        what = [f"{len(dropped.partitions):,} partitions"] if dropped.partitions else []
-        what += [f"{dropped.rows:,} rows"] if dropped.rows or not what else []
-        yield f"{table}: {' and '.join(what)} {went}{names}"
+        yield f"{table}: {dropped.told(went)}"

@@ -1,5 +1,6 @@
 """The body of a request: its size, its kind, and the JSON in it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -13,14 +14,16 @@ from telemetry_site.core.errors import BadRequest, TooLarge, UnsupportedMediaTyp
 READ = frozenset(("application/json", "application/x-www-form-urlencoded", ""))
 
 
-def body_of(request: HttpRequest | Request) -> bytes:
+def body_of(request: HttpRequest | Request, kinds: Sequence[str] = ()) -> bytes:
     """The bytes of a JSON body, to be asked for once. Raises TooLarge, UnsupportedMediaType.
+
+    `kinds` are media types that are JSON too.
 
     `request.body` would keep them until the garbage collector finds the request, which is part
     of a cycle.
     """
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind not in READ:
+    if kind not in READ and kind not in kinds:
         raise UnsupportedMediaType(kind)
     limit = settings.TELEMETRY["MAX_BODY"]
     length = request.META.get("CONTENT_LENGTH") or ""

@@ -22,6 +22,7 @@ RULES: Mapping[str, str] = {
     "telemetry:get_meters": "",
     "telemetry:get_resource": "",
     "telemetry:get_resources": "",
+    "telemetry:create_events": "",
     "telemetry:events:index": "",
     "telemetry:events:show": "",
 }

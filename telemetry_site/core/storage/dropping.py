@@ -23,6 +23,17 @@ class Dropped:
     def __bool__(self) -> bool:
         return bool(self.partitions or self.rows)
 
+    def told(self, went: str) -> str:
+        """In words, with all partitions by name.
+
+        >>> Dropped(("sample_20260301",), 5).told("went")
+        '1 partitions and 5 rows went: sample_20260301'
+        """
+        names = f": {', '.join(self.partitions)}" if self.partitions else ""
+        what = [f"{len(self.partitions):,} partitions"] if self.partitions else []
+        what += [f"{self.rows:,} rows"] if self.rows or not what else []
+        return f"{' and '.join(what)} {went}{names}"
+
 
 def partitions_before(table: Table, day: date) -> list[str]:
     """The partitions that hold nothing of that day or later, the oldest first."""

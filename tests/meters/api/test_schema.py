@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUTES = [
     ("GET", "/"),
     ("GET", "/v2/capabilities"),
+    ("POST", "/v2/cloudevents"),
     ("GET", "/v2/event_types"),
     ("GET", "/v2/event_types/{event_type}/traits"),
     ("GET", "/v2/event_types/{event_type}/traits/{name}"),
