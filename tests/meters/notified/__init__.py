@@ -1,0 +1,1 @@
+"""Proofs of samples made of notifications."""
