@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from meters.cli.command import Error
+from telemetry_site.core.cli.command import Error
 
 STANDARD_INPUT = "-"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from meters import retention
-from meters.cli.command import MeteringCommand
 from meters.retention import Expired
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 
 NOTHING = "Everything is kept for ever: set TELEMETRY_SAMPLE_TTL or TELEMETRY_ROLLUP_TTL."
 

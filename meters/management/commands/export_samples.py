@@ -10,10 +10,11 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from meters import queries
 from meters.api import questions
-from meters.cli.arguments import add_meter, add_query, arguments_of, caller_of, meter_of
-from meters.cli.command import MeteringCommand
 from meters.cli.files import whole
 from meters.cli.moving import FORMS, export, form_of
+from meters.cli.naming import add_meter, meter_of
+from telemetry_site.core.cli.arguments import add_query, arguments_of, caller_of
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.progress import Progress
 
 

@@ -4,12 +4,12 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from meters.cli.command import Error, MeteringCommand
 from meters.cli.entries import MOVED, Sampler
 from meters.cli.files import opened
 from meters.cli.moving import FORMS, form_of, reader_of
 from meters.cli.sending import AT_ONCE, Interrupted, Sent, send
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import Error, MeteringCommand
 from telemetry_site.core.progress import Progress
 
 AGAIN = "run it again with the same file: what is there already is not stored twice."

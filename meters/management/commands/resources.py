@@ -7,9 +7,9 @@ from django.conf import settings
 
 from meters import queries
 from meters.api import questions, wire
-from meters.cli.arguments import add_limit, add_query, arguments_of, caller_of
-from meters.cli.command import AskingCommand
-from meters.cli.printing import Column, columns
+from telemetry_site.core.cli.arguments import add_limit, add_query, arguments_of, caller_of
+from telemetry_site.core.cli.command import AskingCommand
+from telemetry_site.core.cli.printing import Column, columns
 
 # Links are for programs that follow them: they stand in JSON alone.
 FIELDS: tuple[Column, ...] = tuple(

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from meters import queries
 from meters.api import questions, wire
-from meters.cli.arguments import add_limit, add_meter, add_query, arguments_of, caller_of, meter_of
-from meters.cli.command import AskingCommand
-from meters.cli.printing import columns
+from meters.cli.naming import add_meter, meter_of
+from telemetry_site.core.cli.arguments import add_limit, add_query, arguments_of, caller_of
+from telemetry_site.core.cli.command import AskingCommand
+from telemetry_site.core.cli.printing import columns
 
 FIELDS = columns(wire.NewSample, "id", "user_id", "source", "recorded_at", "metadata")
 

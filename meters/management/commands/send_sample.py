@@ -9,13 +9,13 @@ from typing import Any
 
 from django.conf import settings
 
-from meters.cli.command import Error, MeteringCommand
 from meters.cli.entries import Sampler, sent
 from meters.cli.files import STANDARD_INPUT, Counted, opened
 from meters.cli.lines import LineReader
 from meters.cli.sending import Interrupted, send
 from meters.samples import KINDS
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import Error, MeteringCommand
 from telemetry_site.core.progress import Progress
 
 FIELDS = {

@@ -6,11 +6,12 @@ from typing import Any
 
 from meters import queries
 from meters.api import statistics
-from meters.cli.arguments import add_meter, add_query, arguments_of, caller_of, meter_of
-from meters.cli.command import AskingCommand, Error
-from meters.cli.printing import Column, columns
+from meters.cli.naming import add_meter, meter_of
 from meters.statistics import STANDARD
 from telemetry_site.core import clock
+from telemetry_site.core.cli.arguments import add_query, arguments_of, caller_of
+from telemetry_site.core.cli.command import AskingCommand, Error
+from telemetry_site.core.cli.printing import Column, columns
 
 PERIOD = columns(statistics.WireStatistics, "period", "duration_start", "duration_end")
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from meters import upkeep
-from meters.cli.command import MeteringCommand
 from meters.storage.standing import Standing, TableStanding
 from meters.units import quantity
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 
 
 class Command(MeteringCommand):

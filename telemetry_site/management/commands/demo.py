@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
-from meters.cli.command import Error, MeteringCommand
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import Error, MeteringCommand
 from telemetry_site.core.progress import Progress
 from telemetry_site.demo.cloud import streams
 from telemetry_site.demo.filling import fill, refuse_foreign

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from meters.cli.command import Error
 from meters.cli.files import opened, whole
+from telemetry_site.core.cli.command import Error
 
 
 def test_it_counts_the_bytes_that_were_read(tmp_path: Path) -> None:

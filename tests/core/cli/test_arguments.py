@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from meters.cli.arguments import aggregate, arguments_of, caller_of, items, meter_of
+from meters.cli.naming import meter_of
+from telemetry_site.core.cli.arguments import aggregate, arguments_of, caller_of, items
 from telemetry_site.core.errors import BadRequest, InvalidInput
 from telemetry_site.core.identity.caller import ADMIN, Caller
 from telemetry_site.core.query.simple import Item

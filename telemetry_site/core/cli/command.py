@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from meters.cli.printing import FORMATS, Column, Format, Row, write
+from telemetry_site.core.cli.printing import FORMATS, Column, Format, Row, write
 from telemetry_site.core.errors import TelemetryError
 
 KILLED_BY_SIGPIPE = 141

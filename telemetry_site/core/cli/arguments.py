@@ -43,21 +43,6 @@ def add_limit(parser: ArgumentParser) -> None:
     )
 
 
-def add_meter(parser: ArgumentParser, what: str) -> None:
-    """A meter's name, at its place or after -m as the ceilometer client has it."""
-    parser.add_argument("name", nargs="?", metavar="METER", help=what)
-    parser.add_argument("-m", "--meter", help="The same, as the ceilometer client names it.")
-
-
-def meter_of(options: Mapping[str, Any]) -> str | None:
-    """The meter that was named, in either way. Raises BadRequest for two of them."""
-    name, meter = options["name"], options["meter"]
-    if name is not None and meter is not None and name != meter:
-        raise BadRequest(f"One meter can be asked for, not both {name} and {meter}.")
-    found: str | None = meter if name is None else name
-    return found
-
-
 def caller_of(options: Mapping[str, Any]) -> Caller:
     """Who asks: an admin, or a member of the project that was named."""
     project = options["project"]

@@ -6,7 +6,7 @@ from io import StringIO
 
 import msgspec
 
-from meters.cli.printing import Format, columns, write
+from telemetry_site.core.cli.printing import Format, columns, write
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC).replace(tzinfo=None)  # as the API's rows have it
 

@@ -1,0 +1,1 @@
+"""What every command of ours has in common: how it asks, ends and prints."""
