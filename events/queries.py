@@ -11,7 +11,7 @@ from uuid import UUID
 
 from events.models import EventType, TraitKey
 from events.records import TRAIT_TYPES, Event, Trait, TraitDescription, TraitType
-from events.selection import EventQuery, Lacks, TraitCondition
+from events.selection import Condition, EventQuery, Lacks, TraitCondition
 from events.storage import reading
 from telemetry_site.core.errors import Forbidden, NotAuthorized, NotFound
 from telemetry_site.core.identity.caller import Caller
@@ -22,9 +22,11 @@ def events(query: EventQuery, caller: Caller, *, all_tenants: bool = False) -> I
     return reading.events(_scoped(query, caller, all_tenants))
 
 
-def event(message_id: UUID | None, caller: Caller, name: str) -> Event:
+def event(
+    message_id: UUID | None, caller: Caller, name: str, *, all_tenants: bool = False
+) -> Event:
     """One event; `name` is how it was asked for. Raises NotFound, also for what is another's."""
-    query = _scoped(EventQuery(message_id=message_id), caller, False)
+    query = _scoped(EventQuery(message_id=message_id), caller, all_tenants)
     found = reading.one(query) if message_id else None
     if found is None:
         raise NotFound("Event", name)
@@ -64,7 +66,7 @@ def _scoped(query: EventQuery, caller: Caller, all_tenants: bool) -> EventQuery:
     if caller.user is None or caller.project is None:
         raise Forbidden
     if caller.confined_to is not None:
-        owner: tuple[TraitCondition | Lacks, ...] = (
+        owner: tuple[Condition, ...] = (
             TraitCondition("project_id", "string", "eq", caller.project),
             TraitCondition("user_id", "string", "eq", caller.user),
         )

@@ -31,6 +31,16 @@ class Lacks:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True of events of which one of the conditions is true."""
+
+    conditions: tuple[TraitCondition, ...]
+
+
+Condition: TypeAlias = TraitCondition | Lacks | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """By which field, and which way."""
 
@@ -52,7 +62,7 @@ class EventQuery:
     message_id: UUID | None = None
     start: datetime | None = None
     end: datetime | None = None
-    traits: tuple[TraitCondition | Lacks, ...] = ()
+    traits: tuple[Condition, ...] = ()
     order: tuple[Order, ...] = OLDEST_FIRST
     marker: UUID | None = None
     limit: int | None = None

@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metering/logout/", LogoutView.as_view(), name="logout"),
     path("metering/", overview, name="overview"),
     path("metering/", include("meters.urls")),
+    path("metering/", include("events.urls")),
     path("metering/status/", status, name="status"),
 ]

@@ -12,7 +12,7 @@ from django.db import connection
 
 from events.models import EventType
 from events.records import Event, Trait, TraitType
-from events.selection import EventQuery, Lacks, Order, TraitCondition
+from events.selection import AnyOf, Condition, EventQuery, Lacks, Order, TraitCondition
 from events.storage import document
 from telemetry_site.core.clock import from_microseconds, to_microseconds
 from telemetry_site.core.errors import BadRequest
@@ -109,8 +109,17 @@ def _where(query: EventQuery) -> Sql:
     for moment, sign in ((query.start, ">="), (query.end, "<=")):
         if moment is not None:
             parts.append(Sql(f"e.generated {sign} %s", (_moment(moment),)))
-    parts += [_lacks(one) if isinstance(one, Lacks) else _condition(one) for one in query.traits]
+    parts += [_true_of(one) for one in query.traits]
     return all_of(parts)
+
+
+def _true_of(one: Condition) -> Sql:
+    match one:
+        case Lacks():
+            return _lacks(one)
+        case AnyOf():
+            return any_of(_condition(part) for part in one.conditions)
+    return _condition(one)
 
 
 def _condition(one: TraitCondition) -> Sql:
