@@ -165,7 +165,7 @@ def _generated(said: Notification, now: datetime) -> datetime:
     try:
         return moment(text)
     except (ValueError, OverflowError) as error:
-        raise Unusable(f"Its timestamp {text!r:.200} is no time: {error}") from error
+        raise Unusable(f"Its timestamp {text!r:.200} is no time") from error
 
 
 def _texts(given: Any) -> list[str]:
