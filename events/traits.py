@@ -1,12 +1,12 @@
 """Values of notifications as typed traits."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Any
 
 from events.records import LONGEST_TEXT, TraitType
-from telemetry_site.core.clock import from_text
+from telemetry_site.core.clock import utc
 
 LARGEST = (1 << 63) - 1
 
@@ -15,8 +15,7 @@ def moment(value: Any) -> datetime:
     """The time that a text names, in UTC; without an offset it is UTC. Raises ValueError."""
     if not isinstance(value, str):
         raise ValueError("it is no text")
-    found = from_text(value)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return utc(value)
 
 
 def _integer(value: Any) -> int:
@@ -34,7 +33,7 @@ def _number(value: Any) -> float:
 
 
 def _text(value: Any) -> str:
-    return str(value)[:LONGEST_TEXT]
+    return value[:LONGEST_TEXT] if type(value) is str else str(value)[:LONGEST_TEXT]
 
 
 # By the words of definitions.

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from events.records import TRAIT_TYPES
 from events.selection import FIELDS, EventQuery, Operator, Order, TraitCondition
 from telemetry_site.core.api.parameters import LARGEST_LIMIT, Arguments
-from telemetry_site.core.clock import from_text
+from telemetry_site.core.clock import utc
 from telemetry_site.core.errors import BadRequest, InvalidInput
 from telemetry_site.core.query.literals import is_true
 from telemetry_site.core.query.simple import Item
@@ -106,16 +106,11 @@ def _narrowed(query: EventQuery, item: Item) -> EventQuery:
 
 def _time(text: str) -> datetime:
     try:
-        return _moment(text)
+        return utc(text)
     except ValueError as error:
         raise BadRequest(
             f"Unable to convert the value {text} to the expected data type datetime."
         ) from error
-
-
-def _moment(text: str) -> datetime:
-    found = from_text(text)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _integer(text: str) -> int:
@@ -136,7 +131,7 @@ CONVERTERS: Mapping[str, Callable[[str], Any]] = {
     "string": str,
     "integer": _integer,
     "float": _number,
-    "datetime": _moment,
+    "datetime": utc,
 }
 
 

@@ -38,7 +38,10 @@ class Definition:
         if "type" not in self._lookup and given["type"] not in KINDS:
             raise BadPath(f"its type must be one of {', '.join(KINDS)}")
         self._fields = {key: _value(key, given) for key in VALUES if given.get(key) is not None}
-        self._owners = OWNERS if owners else {}
+        named = [(key, one) for key, one in self._fields.items() if not isinstance(one, str)]
+        self._found = [*(OWNERS.items() if owners else ()), *named]
+        texts = {key: one for key, one in self._fields.items() if isinstance(one, str)}
+        self._literals: dict[str, Any] = {**dict.fromkeys(VALUES), **texts}
         self._metadata = _metadata(given.get("metadata"))
         self._user_metadata = _user_metadata(given.get("user_metadata"))
         self._check_lookup()
@@ -70,13 +73,9 @@ class Definition:
             )
 
     def _one(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        found = dict.fromkeys(VALUES)
-        for key, owner in self._owners.items():
-            found[key] = owner.value(message)
-        for key, value in self._fields.items():
-            if isinstance(value, str):
-                found[key] = value
-            elif (new := value.value(message)) is not None:
+        found = dict(self._literals)
+        for key, value in self._found:
+            if (new := value.value(message)) is not None:
                 found[key] = new
         return found
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from math import isfinite
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from meters.ids import derived_id
 from meters.samples import KINDS, MAX_VOLUME, Sample, encode_metadata
-from telemetry_site.core.clock import EPOCH, from_text
+from telemetry_site.core.clock import EPOCH, utc
 from telemetry_site.core.errors import TelemetryError
 from telemetry_site.core.messaging.notification import Notification
 
@@ -77,6 +77,7 @@ class Finishing:
         self._said = said
         self._terms = terms
         self._made = Made([], [], [])
+        self._id_text = str(said.id)
         self._counts: dict[str, int] = {}
         self._default: tuple[dict[str, Any], bytes] | None = None
 
@@ -114,7 +115,7 @@ class Finishing:
     def _id(self, name: str) -> UUID:
         """The same however often the notification comes."""
         position = self._counts[name] = self._counts.get(name, -1) + 1
-        return derived_id(str(self._said.id), name, str(position))
+        return derived_id(self._id_text, name, str(position))
 
     def _moment(self, draft: Draft) -> datetime:
         text = draft.timestamp if draft.timestamp is not None else self._said.timestamp
@@ -158,14 +159,15 @@ def moment(text: Any) -> datetime:
     """The time that a text names, in UTC; without an offset it is UTC. Raises ValueError."""
     if not isinstance(text, str):
         raise ValueError(f"its time {text!r} is no text")
-    found = from_text(text)
-    utc = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    if utc < EPOCH:
+    found = utc(text)
+    if found < EPOCH:
         raise ValueError(f"its time {text} lies before 1970")
-    return utc
+    return found
 
 
 def _text(value: Any, field: str) -> str:
+    if type(value) is str and len(value) <= LONGEST_TEXT:
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"its {field} is no text but {value!r:.200}")
     found = str(value)

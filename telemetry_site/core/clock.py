@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -72,6 +73,19 @@ def from_text(text: str) -> datetime:
         int((fraction or "0")[:6].ljust(6, "0")),
         tzinfo=timezone(-offset if sign == "-" else offset) if zulu or sign else None,
     )
+
+
+@lru_cache(maxsize=4_096)
+def utc(text: str) -> datetime:
+    """The moment that ISO 8601 text names, in UTC; without an offset it is UTC already.
+
+    Remembered: one message names the same time several times. Raises ValueError, OverflowError.
+
+    >>> utc("2013-08-01T12:11:00+02:00").isoformat()
+    '2013-08-01T10:11:00+00:00'
+    """
+    found = from_text(text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def wall_clock(text: str) -> datetime:

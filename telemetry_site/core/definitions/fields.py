@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from telemetry_site.core.definitions.arithmetic import Source, expression, is_arithmetic
-from telemetry_site.core.definitions.matches import TOP, BadPath, Match, aliased, walk
+from telemetry_site.core.definitions.matches import TOP, BadPath, Match, aliased, walker
 from telemetry_site.core.definitions.paths import finder, keys_of, parsed
 from telemetry_site.core.definitions.plugins import Plugin, plugin
 
@@ -25,7 +25,7 @@ class Field:
         """`keys` lead to the values where all of the paths are nothing but keys."""
         self._sources = sources
         self._plugin = made
-        self._keys = None if made else keys
+        self._walkers = None if made or keys is None else [walker(one) for one in keys]
 
     @property
     def gives_many(self) -> bool:
@@ -34,8 +34,11 @@ class Field:
 
     def value(self, message: Mapping[str, Any]) -> Any:
         """The first that is not null, or None."""
-        if self._keys is not None:
-            return next((v for keys in self._keys if (v := walk(message, keys)) is not None), None)
+        if self._walkers is not None:
+            for find in self._walkers:
+                if (value := find(message)) is not None:
+                    return value
+            return None
         found = [match for match in self._found(message) if match.value is not None]
         if self._plugin is None:
             return found[0].value if found else None

@@ -44,6 +44,19 @@ def aliased(key: str) -> tuple[str, ...]:
     return ALIASES.get(key, (key,))
 
 
+def walker(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
+    """The function that finds what lies under these keys; most have two."""
+    if len(keys) != 2:
+        return lambda message: walk(message, keys)
+    first, second = keys
+
+    def find(message: Mapping[str, Any]) -> Any:
+        found = message.get(first)
+        return found.get(second) if isinstance(found, dict) else None
+
+    return find
+
+
 def walk(message: Mapping[str, Any], keys: Iterable[str]) -> Any:
     """What lies under these keys; None where nothing does."""
     found: Any = message

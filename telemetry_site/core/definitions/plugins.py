@@ -4,10 +4,9 @@ Their names, parameters and defaults are the original's.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from telemetry_site.core.clock import from_text
+from telemetry_site.core.clock import utc
 from telemetry_site.core.definitions.matches import BadPath, Match
 
 MOST_BITS = 63
@@ -84,7 +83,7 @@ class Timedelta:
         if len(matches) != 2:
             return [None]
         try:
-            start, end = (_moment(match.value) for match in matches)
+            start, end = (utc(match.value) for match in matches)
         except (TypeError, ValueError, OverflowError):
             return [None]
         return [abs((end - start).total_seconds())]
@@ -147,8 +146,3 @@ def plugin(given: Any) -> Plugin:
 
 def _bare(path: str) -> str:
     return path.removeprefix("$.")
-
-
-def _moment(value: Any) -> datetime:
-    found = from_text(value)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
