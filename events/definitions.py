@@ -44,6 +44,14 @@ class TraitDefinition(NamedTuple):
     field: Field
 
 
+class Group(NamedTuple):
+    """Traits whose values stand side by side in one part of a message, and their keys there."""
+
+    part: str
+    keys: tuple[str, ...]
+    traits: tuple[TraitDefinition, ...]
+
+
 class Definition:
     """One entry, compiled. Raises BadPath with a sentence for one that cannot be used."""
 
@@ -59,7 +67,10 @@ class Definition:
         if not isinstance(traits, Mapping):
             raise BadPath("traits is an object of trait definitions")
         named = {**DEFAULT_TRAITS, **traits}
-        self._traits = [_trait(str(name), one) for name, one in named.items()]
+        found = [_trait(str(name), one) for name, one in named.items()]
+        self._groups = list(_groups(found))
+        grouped = {trait.name for group in self._groups for trait in group.traits}
+        self._others = [trait for trait in found if trait.name not in grouped]
 
     def matches(self, event_type: str) -> bool:
         """Whether it fits; an entry that only excludes fits everything else."""
@@ -69,8 +80,7 @@ class Definition:
 
     def traits(self, message: Mapping[str, Any]) -> Iterator[Trait]:
         """The traits that the message has. Raises Unusable."""
-        for name, kind, read, found in self._traits:
-            value = found.value(message)
+        for (name, kind, read, _), value in self._values(message):
             if value is None or (value == "" and kind != "string"):
                 continue
             try:
@@ -79,6 +89,14 @@ class Definition:
                 raise Unusable(
                     f"{self.place}: {value!r:.200} cannot be the {kind} {name}: {error}"
                 ) from error
+
+    def _values(self, message: Mapping[str, Any]) -> Iterator[tuple[TraitDefinition, Any]]:
+        for part, keys, traits in self._groups:
+            found = message.get(part)
+            if isinstance(found, dict):
+                yield from zip(traits, map(found.get, keys), strict=True)
+        for trait in self._others:
+            yield trait, trait.field.value(message)
 
 
 class Definitions:
@@ -190,3 +208,14 @@ def _trait(name: str, given: Any) -> TraitDefinition:
         return TraitDefinition(name, *KINDS[word], field(given))
     except BadPath as error:
         raise BadPath(f"{name}: {error}") from error
+
+
+def _groups(traits: Iterable[TraitDefinition]) -> Iterator[Group]:
+    """Of those that stand in a part of a message, such as its payload; most do."""
+    parts: dict[str, list[TraitDefinition]] = {}
+    for trait in traits:
+        if trait.field.keys is not None and len(trait.field.keys) == 2:
+            parts.setdefault(trait.field.keys[0], []).append(trait)
+    for part, some in parts.items():
+        keys = tuple(trait.field.keys[1] for trait in some if trait.field.keys is not None)
+        yield Group(part, keys, tuple(some))

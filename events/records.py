@@ -11,7 +11,7 @@ TRAIT_TYPES: tuple[TraitType, ...] = ("string", "integer", "float", "datetime")
 LONGEST_TEXT = 255
 
 
-class Trait(msgspec.Struct, frozen=True):
+class Trait(msgspec.Struct, frozen=True, gc=False):
     """One thing about an event; a datetime is aware UTC, a float is finite."""
 
     name: str

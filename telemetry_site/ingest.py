@@ -113,10 +113,8 @@ def _attempt(some: Sequence[Delivery], now: datetime) -> Taken:
 
 
 def _contents(deliveries: Iterable[Delivery], now: datetime) -> list[Content]:
-    """What they hold; nothing is made of what was taken in before."""
-    read = [_read(one) for one in deliveries]
-    before = receipts.taken({content.id for content in read})
-    return [_converted(one, now) if one.id not in before else one for one in read]
+    """What they hold."""
+    return [_converted(_read(one), now) for one in deliveries]
 
 
 def _read(delivery: Delivery) -> Content:
@@ -136,8 +134,8 @@ def _unreadable(delivery: Delivery, part: str, reason: str) -> Content:
 def _converted(content: Content, now: datetime) -> Content:
     if content.notification is None:
         return content
-    samples, event, faults = convert(content.notification, now)
-    return content._replace(samples=samples, event=event, faults=faults)
+    made = convert(content.notification, now)
+    return Content(content.id, content.delivery, content.notification, *made)
 
 
 def _take(

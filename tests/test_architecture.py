@@ -108,6 +108,7 @@ PURE = (
     "telemetry_site/core/query/literals.py",
     "telemetry_site/core/query/simple.py",
     "telemetry_site/core/query/tree.py",
+    "telemetry_site/core/storage/copyformat.py",
     "telemetry_site/core/storage/table.py",
     "telemetry_site/demo/cloud.py",
     "telemetry_site/demo/fleet.py",

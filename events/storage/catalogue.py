@@ -5,20 +5,20 @@ process knows is a cache: an entry enters it when its transaction has committed.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from django.db import connection, transaction
 
 from events.models import EventType, TraitKey
-from events.records import Event, TraitType
+from events.storage.document import TYPES as TRAIT_TYPES
 from telemetry_site.core.storage.sql import Sql, run, run_only
 
-MOST = 100_000
+MOST = 10_000
 TYPES = """
 INSERT INTO events_eventtype (name, last_day) VALUES {rows}
-ON CONFLICT (name) DO UPDATE SET last_day = {later} RETURNING name, id, last_day
+ON CONFLICT (name) DO UPDATE SET last_day = {later} RETURNING name, id
 """
 KEYS = """
 INSERT INTO events_traitkey (event_type_id, name, type, last_day) VALUES {rows}
@@ -32,69 +32,79 @@ AT_ONCE = 500
 
 
 class Known(NamedTuple):
-    """What this process knows of a type: its id and its last day."""
+    """What is known of a type: its id, its last day, and that of each key of its documents."""
 
     id: int
     last_day: date
+    keys: Mapping[str, date]
 
 
 _types: dict[tuple[str, str], Known] = {}
-_keys: dict[tuple[str, int, str, TraitType], date] = {}
 
 
 def forget() -> None:
     """Ask the database again."""
     _types.clear()
-    _keys.clear()
 
 
-def ids_of(events: Iterable[Event]) -> Mapping[str, int]:
-    """The ids of the types of these events, made where they are missing; their traits with them.
+def ids_of(said: Iterable[tuple[str, date, Iterable[str]]]) -> Mapping[str, int]:
+    """The ids of the types of events, of each of which it says the type, the day and the keys.
 
-    To be called in the transaction that stores the events.
+    To be called in the transaction that stores the events: what is missing is made.
     """
-    days: dict[str, date] = {}
-    for event in events:
-        day = event.generated.astimezone(UTC).date()
-        days[event.event_type] = max(day, days.get(event.event_type, day))
-    ids = _ids(days)
-    _note_traits(events, ids)
+    keys_of: dict[tuple[str, date], set[str]] = {}
+    for name, day, keys in said:
+        keys_of.setdefault((name, day), set()).update(keys)
+    seen: dict[str, dict[str, date]] = {}
+    last_days: dict[str, date] = {}
+    for (name, day), some in sorted(keys_of.items(), key=lambda item: item[0][1]):
+        seen.setdefault(name, {}).update(dict.fromkeys(some, day))
+        last_days[name] = day
+    ids = _ids(last_days)
+    _note_keys(ids, seen, last_days)
     return ids
 
 
-def _ids(days: Mapping[str, date]) -> dict[str, int]:
-    database = _database()
-    known = {name: one for name in days if (one := _types.get((database, name)))}
-    missing = sorted(n for n, day in days.items() if n not in known or known[n].last_day < day)
-    found: dict[str, Known] = {}
-    for start in range(0, len(missing), AT_ONCE):
-        some = missing[start : start + AT_ONCE]
+def _ids(last_days: Mapping[str, date]) -> dict[str, int]:
+    known = {name: _types.get((_database(), name)) for name in last_days}
+    found = {name: one.id for name, one in known.items() if one}
+    behind = sorted(n for n, one in known.items() if not one or one.last_day < last_days[n])
+    for start in range(0, len(behind), AT_ONCE):
+        some = behind[start : start + AT_ONCE]
         text = TYPES.format(rows=", ".join(["(%s, %s)"] * len(some)), later=_later("eventtype"))
-        params = tuple(value for name in some for value in (name, days[name]))
-        found |= {n: Known(i, _day(day)) for n, i, day in run(Sql(text, params))}
-    if found:
-        transaction.on_commit(partial(_learn_types, database, found))
-    return {name: one.id for name, one in (known | found).items()}
+        params = tuple(value for name in some for value in (name, last_days[name]))
+        found |= dict(run(Sql(text, params)))
+    return found
 
 
-def _note_traits(events: Iterable[Event], ids: Mapping[str, int]) -> None:
-    database = _database()
-    wanted: dict[tuple[str, int, str, TraitType], date] = {}
-    for event in events:
-        number, day = ids[event.event_type], event.generated.astimezone(UTC).date()
-        for trait in event.traits:
-            place = (database, number, trait.name, trait.type)
-            last = _keys.get(place)
-            if last is None or last < day:
-                wanted[place] = max(day, wanted.get(place, day))
-    rows = sorted(wanted)
+def _note_keys(
+    ids: Mapping[str, int], seen: Mapping[str, Mapping[str, date]], last_days: Mapping[str, date]
+) -> None:
+    """Make the rows of keys that are new, or were never seen so late; learn all of it."""
+    learned: dict[str, Known] = {}
+    rows = []
+    for name, keys in seen.items():
+        old = _types.get((_database(), name)) or Known(ids[name], date.min, {})
+        late = {key: day for key, day in keys.items() if old.keys.get(key, date.min) < day}
+        rows += [(ids[name], key[2:], TRAIT_TYPES[key[:2]], day) for key, day in late.items()]
+        if late or old.last_day < last_days[name]:
+            last_day = max(old.last_day, last_days[name])
+            learned[name] = Known(ids[name], last_day, {**old.keys, **late})
+    rows.sort()
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
         marks = ", ".join(["(%s, %s, %s, %s)"] * len(some))
         text = KEYS.format(rows=marks, later=_later("traitkey"))
-        run_only(Sql(text, tuple(v for row in some for v in (*row[1:], wanted[row]))))
-    if wanted:
-        transaction.on_commit(partial(_learn_keys, wanted))
+        run_only(Sql(text, tuple(value for row in some for value in row)))
+    if learned:
+        transaction.on_commit(partial(_learn, _database(), learned))
+
+
+def _learn(database: str, learned: Mapping[str, Known]) -> None:
+    if len(_types) > MOST:
+        _types.clear()
+    for name, one in learned.items():
+        _types[database, name] = one
 
 
 def expire(before: date) -> int:
@@ -105,25 +115,8 @@ def expire(before: date) -> int:
     return gone
 
 
-def _learn_types(database: str, found: Mapping[str, Known]) -> None:
-    if len(_types) > MOST:
-        _types.clear()
-    for name, one in found.items():
-        _types[database, name] = one
-
-
-def _learn_keys(wanted: Mapping[tuple[str, int, str, TraitType], date]) -> None:
-    if len(_keys) > MOST:
-        _keys.clear()
-    _keys.update(wanted)
-
-
 def _later(table: str) -> str:
     return LATER[connection.vendor].format(table=f"events_{table}")
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _database() -> str:

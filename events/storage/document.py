@@ -19,6 +19,20 @@ PREFIXES: Mapping[TraitType, str] = {
 TYPES: Mapping[str, TraitType] = {prefix: kind for kind, prefix in PREFIXES.items()}
 
 
+class Keys(dict[str, str]):
+    """The keys of traits of one type by their names, which all stand in definitions."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, name: str) -> str:
+        made = self[name] = self._prefix + name
+        return made
+
+
+KEYS: Mapping[TraitType, Keys] = {kind: Keys(prefix) for kind, prefix in PREFIXES.items()}
+
 READ: Mapping[TraitType, Callable[[Any], Any]] = {
     "string": str,
     "integer": int,
@@ -43,7 +57,13 @@ def value(given: Any) -> Any:
 
 def document(traits: Iterable[Trait]) -> dict[str, Any]:
     """The document of the traits."""
-    return {key(trait.name, trait.type): value(trait.value) for trait in traits}
+    # Spelled out, not called: it runs once for each trait that comes in.
+    return {
+        KEYS[one.type][one.name]: to_microseconds(one.value)
+        if isinstance(one.value, datetime)
+        else one.value
+        for one in traits
+    }
 
 
 def traits(found: Mapping[str, Any]) -> tuple[Trait, ...]:

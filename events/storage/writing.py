@@ -1,9 +1,10 @@
 """Storing events, many in one statement."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from operator import itemgetter
+from struct import Struct
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connection
@@ -14,19 +15,21 @@ from events.storage.document import document
 from telemetry_site.core import clock
 from telemetry_site.core.clock import to_microseconds
 from telemetry_site.core.storage import partitions
-from telemetry_site.core.storage.sql import Sql, run_only
+from telemetry_site.core.storage.copyformat import EPOCH, whole
+from telemetry_site.core.storage.copying import store_new
 from telemetry_site.core.storage.table import Table
 
 EVENTS = Table("event", "generated", "day")
-COLUMNS = "message_id, generated, event_type_id, traits, raw"
-POSTGRESQL = f"""
-INSERT INTO event ({COLUMNS})
-SELECT u.message_id, u.generated, u.event_type_id, u.traits::jsonb, u.raw::jsonb
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[])
-    AS u({COLUMNS})
-ON CONFLICT DO NOTHING
+COLUMNS = ("message_id", "generated", "event_type_id", "traits", "raw")
+SQLITE = f"""
+INSERT INTO event ({", ".join(COLUMNS)}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
-SQLITE = f"INSERT INTO event ({COLUMNS}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+# A field of a COPY is its length and its bytes; the row begins with the number of fields. The
+# bytes of jsonb are the version of the format and the text. NULL is length -1.
+_pack = Struct("!hi16siqiqib").pack
+_length = Struct("!ib").pack
+JSONB, NULL = 1, b"\xff\xff\xff\xff"
+_key = itemgetter(slice(0, 22))  # up to the end of the message id
 
 _encode = msgspec.json.Encoder().encode
 
@@ -44,27 +47,38 @@ def record(events: Sequence[Event]) -> int:
     """
     if not events:
         return 0
-    ids = catalogue.ids_of(events)
-    rows = [_row(event, ids[event.event_type]) for event in events]
-    rows.sort(key=lambda row: row[0])
+    documents = [document(event.traits) for event in events]
+    days = [event.generated.astimezone(UTC).date() for event in events]
+    types = [event.event_type for event in events]
+    ids = catalogue.ids_of(zip(types, days, documents, strict=True))
+    described = zip(events, [ids[name] for name in types], documents, strict=True)
     if connection.vendor == "postgresql":
-        return run_only(Sql(POSTGRESQL, tuple(list(column) for column in zip(*rows, strict=True))))
+        rows = sorted((_copied(*one) for one in described), key=_key)
+        return store_new(EVENTS.name, COLUMNS, whole(rows))
     with connection.cursor() as cursor:
-        cursor.executemany(SQLITE, [_compact(*row) for row in rows])
+        cursor.executemany(SQLITE, [_compact(*one) for one in described])
         stored: int = cursor.rowcount
         return stored
 
 
-def _row(event: Event, event_type: int) -> tuple[UUID, datetime, int, str, str | None]:
-    raw = _encode(event.raw).decode() if event.raw else None
+def _copied(event: Event, event_type: int, traits: Mapping[str, Any]) -> bytes:
+    """The row of a COPY."""
+    since = event.generated - EPOCH
+    moment = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    encoded = _encode(traits)
+    size = len(encoded) + 1
+    head = _pack(5, 16, event.message_id.bytes, 8, moment, 8, event_type, size, JSONB)
+    if not event.raw:
+        return head + encoded + NULL
+    raw = _encode(event.raw)
+    return head + encoded + _length(len(raw) + 1, JSONB) + raw
+
+
+def _compact(event: Event, event_type: int, traits: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
-        event.message_id,
-        event.generated,
+        event.message_id.bytes,
+        to_microseconds(event.generated),
         event_type,
-        _encode(document(event.traits)).decode(),
-        raw,
+        _encode(traits).decode(),
+        _encode(event.raw).decode() if event.raw else None,
     )
-
-
-def _compact(message_id: UUID, generated: datetime, *rest: Any) -> tuple[Any, ...]:
-    return (message_id.bytes, to_microseconds(generated), *rest)

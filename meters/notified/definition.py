@@ -112,6 +112,8 @@ class Definition:
 
     def _found_metadata(self, message: Mapping[str, Any]) -> dict[str, Any] | None:
         """None for the payload: also where the definition finds nothing at all."""
+        if not self._metadata:
+            return None
         pairs = ((key, one.value(message)) for key, one in self._metadata)
         return {key: value for key, value in pairs if value} or None
 

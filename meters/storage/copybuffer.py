@@ -1,20 +1,17 @@
 """Samples as rows of PostgreSQL's binary COPY format, times as exact whole microseconds."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from operator import itemgetter
 from struct import Struct
 
 from meters.samples import Sample
+from telemetry_site.core.storage.copyformat import EPOCH, whole
 
 COLUMNS = ("series_id", "timestamp", "message_id", "metadata_id", "recorded_at", "volume")
 
-# PostgreSQL counts from here.
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-TRAILER = b"\xff\xff"
 # A field is its length and its bytes; the row begins with the number of fields. NULL is length -1.
 _pack = Struct("!hiiiqi16siiiqid").pack
 _pack_without_volume = Struct("!hiiiqi16siiiqi").pack
@@ -36,7 +33,7 @@ def encode(
     """
     rows = _rows(samples, series, metadata, (recorded_at - EPOCH) // MICROSECOND)
     rows.sort(key=_key)
-    return b"".join((HEADER, *rows, TRAILER))
+    return whole(rows)
 
 
 def _rows(

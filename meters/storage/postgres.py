@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from io import BytesIO
 
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from meters.samples import Sample
 from meters.selection import SampleQuery
@@ -18,14 +17,13 @@ from meters.storage.rollups import RolledUp, RollUp
 from meters.storage.spans import DAY, HOUR
 from telemetry_site.core import clock
 from telemetry_site.core.storage import partitions
+from telemetry_site.core.storage.copying import store_new
 from telemetry_site.core.storage.dropping import Dropped, drop_partitions, partitions_before
 from telemetry_site.core.storage.sql import Sql, run, run_only
 from telemetry_site.core.storage.table import Table
-from telemetry_site.core.transactions import in_transaction, sqlstate
+from telemetry_site.core.transactions import in_transaction
 
-UNIQUE_VIOLATION = "23505"
 ROLLUP_LOCK = 0x5A3B20
-CHUNK = 1 << 16
 
 # Ids follow the order of arrival, rows are inserted in the order of their keys: two transactions
 # that make the same names then never wait for each other in a circle. DO UPDATE is for a name
@@ -64,8 +62,6 @@ SELECT hash, id FROM found UNION ALL SELECT hash, id FROM made
 EXPONENT = re.compile(rb"[:,[]-?[0-9.]+e[0-9]")  # there may be one
 EXPONENTS = re.compile(rb'"(?:[^"\\]|\\.)*"|-?[0-9.]+e[0-9]+')
 
-FIELDS = ", ".join(copybuffer.COLUMNS)
-COPY = "COPY {table} ({fields}) FROM STDIN (FORMAT binary)"
 # Names are deleted while nobody writes; see `meters.storage.retention`.
 OPENING = f"""
 SELECT pg_advisory_xact_lock_shared({NAMES_LOCK});
@@ -76,14 +72,6 @@ ALONE = f"SELECT pg_try_advisory_xact_lock({ROLLUP_LOCK})"
 BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 ROLLUPS = {HOUR: HOURS, DAY: DAYS}
 USED = "SELECT DISTINCT metadata_id FROM {table}"
-BEFORE = "SAVEPOINT before_copy"
-# A savepoint does not empty the table, and a transaction may be repeated inside of another.
-BACK = """
-ROLLBACK TO SAVEPOINT before_copy;
-CREATE TEMP TABLE IF NOT EXISTS staged (LIKE sample) ON COMMIT DELETE ROWS;
-TRUNCATE staged
-"""
-MERGE = f"INSERT INTO sample ({FIELDS}) SELECT {FIELDS} FROM staged ON CONFLICT DO NOTHING"
 
 
 class PostgresStore(ReadingStore):
@@ -105,7 +93,8 @@ class PostgresStore(ReadingStore):
         series, snapshots = ids_of(samples, generation, find_series, find_snapshots)
         rows = copybuffer.encode(samples, series, snapshots, now)
         touched = marks.of_samples(samples, series, now)
-        return store_rows(rows, marks.appended(self._dialect, touched, HOUR))
+        mark = marks.appended(self._dialect, touched, HOUR)
+        return store_new(SAMPLES.name, copybuffer.COLUMNS, rows, mark)
 
     def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
         """See SampleStore.roll_up."""
@@ -151,35 +140,6 @@ class PostgresStore(ReadingStore):
                 return super().sample(query)
             finally:
                 cursor.execute("RESET enable_seqscan")
-
-
-def store_rows(rows: bytes, mark: Sql) -> int:
-    """COPY them in; where one is there already, bring in the others. How many were new.
-
-    `mark` says so to the roll-up, if there is anything to say. The savepoint goes with the
-    transaction: to release it would be one more statement.
-    """
-    run_only(Sql(f"{BEFORE}; {mark.text}", mark.params))
-    try:
-        return _copy("sample", rows)
-    except IntegrityError as error:
-        if sqlstate(error) != UNIQUE_VIOLATION:
-            raise
-    run_only(Sql(BACK))
-    _copy("staged", rows)
-    stored = run_only(Sql(MERGE))
-    if stored:
-        run_only(mark)
-    return stored
-
-
-def _copy(table: str, rows: bytes) -> int:
-    text = COPY.format(table=table, fields=FIELDS)
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        raw = cursor.cursor
-        raw.copy_expert(text, BytesIO(rows), CHUNK)
-        copied: int = raw.rowcount
-        return copied
 
 
 def find_series(wanted: list[SeriesName]) -> dict[SeriesName, int]:

@@ -58,6 +58,8 @@ def from_text(text: str) -> datetime:
     >>> from_text("2013-08-01 10:11:00.5")
     datetime.datetime(2013, 8, 1, 10, 11, 0, 500000)
     """
+    if _is_usual(text):
+        return datetime.fromisoformat(text)
     found = ISO_8601.fullmatch(text)
     if found is None:
         raise ValueError(f"{text!r} is no time")
@@ -72,6 +74,16 @@ def from_text(text: str) -> datetime:
         int(second or 0),
         int((fraction or "0")[:6].ljust(6, "0")),
         tzinfo=timezone(-offset if sign == "-" else offset) if zulu or sign else None,
+    )
+
+
+def _is_usual(text: str) -> bool:
+    """Whether Python's own reader, which is quicker, understands the same by it, or refuses it."""
+    return (
+        (len(text) == 19 or (len(text) == 26 and text[19] == "."))
+        and text[4] == text[7] == "-"
+        and text[13] == text[16] == ":"
+        and text[10] in " T"
     )
 
 

@@ -20,6 +20,7 @@ django.setup()
 from telemetry_site.consumer import Consumer  # noqa: E402 - they need Django
 from telemetry_site.core.messaging.intake import Ingest, Taken  # noqa: E402
 from telemetry_site.ingest import ingest  # noqa: E402
+from telemetry_site.memory import settle  # noqa: E402
 
 
 class Decoded(NamedTuple):
@@ -52,6 +53,7 @@ def main(way: str) -> None:
     """Until standard input ends."""
     take = counted({"store": ingest, "decode": decoded}[way])
     telemetry = options.load()
+    settle()
     consumer = None
     for line in sys.stdin:
         if consumer:

@@ -23,6 +23,7 @@ from tests.waiting import until
 PROGRAM = (sys.executable, "-m", "tests.bench.consumer_process")
 WARM = 1_000
 INSTANCES, PROJECTS = 500, 25
+AUDITED, SAMPLES = 5, 4  # one in so many is an audit, of which so many samples are made
 
 
 class Reading:
@@ -57,11 +58,7 @@ def measure(run: Run) -> list[Row]:
         found = turns.take(
             {way: partial(queues.turn, count, readings) for way, readings in ways.items()}, rounds
         )
-    taken = WARM + 2 * rounds * count
-    with used(run.databases.connected("consumed")):
-        stored = int(number("SELECT count(*) FROM receipt"))
-    if stored != taken:
-        raise RuntimeError(f"{taken:,} notifications were sent and {stored:,} were taken in")
+    told = _counted(run, WARM + 2 * rounds * count)
     plain_rate, one_rate = found.median("plain"), found.median("one")
     against = f"a consumer that decodes and acknowledges ({plain_rate:,.0f}/s)"
     return [
@@ -70,9 +67,19 @@ def measure(run: Run) -> list[Row]:
             goals.CONSUMED_BY_TWO,
             found.median("two"),
             found.ratio("two", to="one"),
-            f"one consumer ({one_rate:,.0f}/s); {stored:,} notifications counted",
+            f"one consumer ({one_rate:,.0f}/s); {told}",
         ),
     ]
+
+
+def _counted(run: Run, sent: int) -> str:
+    """What is stored of so many notifications. Raises RuntimeError where that is not all."""
+    with used(run.databases.connected("consumed")):
+        events = int(number("SELECT count(*) FROM event"))
+        samples = int(number("SELECT count(*) FROM sample"))
+    if events != sent or samples < SAMPLES * sent // AUDITED:
+        raise RuntimeError(f"{sent:,} notifications became {events:,} events, {samples:,} samples")
+    return f"{events:,} events and {samples:,} samples counted"
 
 
 class _Queues:
@@ -133,8 +140,8 @@ def _processes(rabbit: Rabbit, url: str) -> Iterator[tuple[Reading, Reading, Rea
 
 
 def notification(place: int, message_id: UUID) -> bytes:
-    """An instance that was changed, with what a compute service says of it."""
-    number = place % INSTANCES
+    """An instance that was changed, or is audited, with what a compute service says of it."""
+    number, hour = place % INSTANCES, place // INSTANCES % 22
     payload: dict[str, Any] = {
         "instance_id": f"00000000-0000-4000-8000-{number:012d}",
         "tenant_id": f"project-{number % PROJECTS}",
@@ -159,18 +166,18 @@ def notification(place: int, message_id: UUID) -> bytes:
         "state_description": "",
         "created_at": "2026-03-01 08:00:00",
         "launched_at": "2026-03-01T08:00:21.000000",
-        "audit_period_beginning": "2026-03-04T05:00:00.000000",
-        "audit_period_ending": "2026-03-04T06:00:00.000000",
+        "audit_period_beginning": f"2026-03-04T{hour:02d}:00:00.000000",
+        "audit_period_ending": f"2026-03-04T{hour + 1:02d}:00:00.000000",
         "metadata": {},
         "bandwidth": {},
     }
     inner = {
         "message_id": str(message_id),
         "publisher_id": f"compute.compute-{number % 20}",
-        "event_type": "compute.instance.update",
+        "event_type": f"compute.instance.{'update' if place % AUDITED else 'exists'}",
         "priority": "INFO",
         "payload": payload,
-        "timestamp": f"2026-03-04 05:{place // 60 % 60:02d}:{place % 60:02d}.000000",
+        "timestamp": f"2026-03-04 {hour + 1:02d}:{place // 60 % 60:02d}:{place % 60:02d}.000000",
         "_unique_id": message_id.hex,
     }
     return json.dumps({"oslo.version": "2.0", "oslo.message": json.dumps(inner)}).encode()

@@ -125,7 +125,7 @@ def test_what_is_held_while_the_database_is_away_is_neither_lost_nor_given_back(
     some = ids(200)
     corner.send(notifications(some))
     consuming.start(corner.plan(BATCH="30"), take)
-    until(lambda: corner.waiting() == 140, "two portions are given out")
+    until(lambda: corner.waiting() == 80, "four portions are given out")
     Event().wait(OUTAGE)
     away.clear()
     wait_until_stored(some)

@@ -8,38 +8,48 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from telemetry_site.core.definitions.arithmetic import Source, expression, is_arithmetic
-from telemetry_site.core.definitions.matches import TOP, BadPath, Match, aliased, walker
-from telemetry_site.core.definitions.paths import finder, keys_of, parsed
+from telemetry_site.core.definitions.matches import (
+    TOP,
+    BadPath,
+    Match,
+    Walker,
+    aliased,
+    first_of,
+    walker,
+)
+from telemetry_site.core.definitions.paths import finder, keys_of, parsed, quick_finder
 from telemetry_site.core.definitions.plugins import Plugin, plugin
 
 
 class Field:
-    """The values of a message that it is about."""
+    """The values of a message that it is about.
+
+    `value` gives the first of them that is not null, or None; where there is but one, and it lies
+    under nothing but keys, these are `keys`.
+    """
 
     def __init__(
         self,
         sources: Sequence[Source],
         made: Plugin | None = None,
-        keys: Sequence[tuple[str, ...]] | None = None,
+        keys: Sequence[tuple[str, ...]] = (),
+        walkers: Sequence[Walker] = (),
     ) -> None:
-        """`keys` lead to the values where all of the paths are nothing but keys."""
+        """`keys` lead to the values where all of the paths are nothing but keys; `walkers` find
+        them where the way there is of no interest."""
         self._sources = sources
         self._plugin = made
-        self._walkers = None if made or keys is None else [walker(one) for one in keys]
+        self._walked = [(walker(one), ".".join(one)) for one in keys]
+        self.keys = keys[0] if len(keys) == 1 and made is None else None
+        self.value = first_of(walkers) if walkers and made is None else self._first
 
     @property
     def gives_many(self) -> bool:
         """Whether `values` may be asked: a plugin may only make one of several."""
         return self._plugin is None or self._plugin.per_value
 
-    def value(self, message: Mapping[str, Any]) -> Any:
-        """The first that is not null, or None."""
-        if self._walkers is not None:
-            for find in self._walkers:
-                if (value := find(message)) is not None:
-                    return value
-            return None
-        found = [match for match in self._found(message) if match.value is not None]
+    def _first(self, message: Mapping[str, Any]) -> Any:
+        found = list(self._there(message))
         if self._plugin is None:
             return found[0].value if found else None
         return next((v for v in self._plugin.values(found) if v is not None), None)
@@ -51,6 +61,13 @@ class Field:
             return [match.value for match in found]
         return self._plugin.values(found)
 
+    def _there(self, message: Mapping[str, Any]) -> Iterable[Match]:
+        """What is found and is not null."""
+        if not self._walked:
+            return (match for match in self._found(message) if match.value is not None)
+        found = ((find(message), path) for find, path in self._walked)
+        return (Match(value, path) for value, path in found if value is not None)
+
     def _found(self, message: Mapping[str, Any]) -> Iterable[Match]:
         return (match for source in self._sources for match in source(message))
 
@@ -61,10 +78,7 @@ class Constant(Field):
     def __init__(self, constant: Any) -> None:
         super().__init__(())
         self._constant = constant
-
-    def value(self, message: Mapping[str, Any]) -> Any:
-        """See Field.value."""
-        return self._constant
+        self.value = lambda _: constant
 
     def values(self, message: Mapping[str, Any]) -> list[Any]:
         """See Field.values."""
@@ -113,10 +127,17 @@ def _listed(given: Any) -> list[str]:
 
 
 def _of_paths(paths: Sequence[str], made: Plugin | None) -> Field:
-    found = [None if is_arithmetic(path) else keys_of(parsed(path)) for path in paths]
-    keys = [(*aliased(first), *rest) for first, *rest in (one for one in found if one)]
-    plain = len(keys) == len(paths)
-    return Field([_source(path) for path in paths], made, keys if plain else None)
+    trees = [None if is_arithmetic(path) else parsed(path) for path in paths]
+    keys = [
+        (*aliased(first), *rest) for first, *rest in (one for one in map(keys_of, trees) if one)
+    ]
+    walkers = [one for one in map(quick_finder, trees) if one]
+    return Field(
+        [_source(path) for path in paths],
+        made,
+        keys if len(keys) == len(paths) else (),
+        walkers if len(walkers) == len(paths) else (),
+    )
 
 
 def _source(text: str) -> Source:

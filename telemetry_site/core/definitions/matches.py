@@ -1,6 +1,6 @@
 """What a path finds in a message, and the keys that lead into one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 CONTEXT = "_context_"
@@ -14,23 +14,25 @@ class BadPath(ValueError):
 
 
 class Match(NamedTuple):
-    """A value, the path that leads to it (`a.b[0]`), and what it is a part of."""
+    """A value, its key or its place in what it is a part of, and that; without it the message."""
 
     value: Any
-    path: str = ""
+    key: str | int = ""
     parent: "Match | None" = None
 
-    def below(self, key: str, value: Any) -> "Match":
-        """A value under this one."""
-        return Match(value, f"{self.path}.{key}" if self.path else key, self)
-
-    def at(self, index: int, value: Any) -> "Match":
-        """An item of this list."""
-        return Match(value, f"{self.path}[{index}]", self)
+    @property
+    def path(self) -> str:
+        """The way that leads to it: `a.b[0]`."""
+        above = self.parent.path if self.parent else ""
+        if isinstance(self.key, int):
+            return f"{above}[{self.key}]"
+        return f"{above}.{self.key}" if above else self.key
 
 
 # From what was found so far to what is found below it.
 Finder: TypeAlias = Callable[[Match], Iterable[Match]]
+# From a message to the one value that is looked for in it, or None.
+Walker: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
 
 def aliased(key: str) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ def aliased(key: str) -> tuple[str, ...]:
     return ALIASES.get(key, (key,))
 
 
-def walker(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
+def walker(keys: tuple[str, ...]) -> Walker:
     """The function that finds what lies under these keys; most have two."""
     if len(keys) != 2:
         return lambda message: walk(message, keys)
@@ -53,6 +55,20 @@ def walker(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
     def find(message: Mapping[str, Any]) -> Any:
         found = message.get(first)
         return found.get(second) if isinstance(found, dict) else None
+
+    return find
+
+
+def first_of(walkers: Sequence[Walker]) -> Walker:
+    """The function that finds the first that is not null of what these find."""
+    if len(walkers) == 1:
+        return walkers[0]
+
+    def find(message: Mapping[str, Any]) -> Any:
+        for walk in walkers:
+            if (value := walk(message)) is not None:
+                return value
+        return None
 
     return find
 

@@ -5,10 +5,12 @@ They do what they do in jsonpath-ng's extended language; regular expressions are
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from telemetry_site.core.definitions.matches import BadPath, Finder, Match
 
+# What becomes of a value; None, as of None, for nothing.
+Change: TypeAlias = Callable[[Any], Any]
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda found, wanted: bool(found == wanted),
     "==": lambda found, wanted: bool(found == wanted),
@@ -20,33 +22,41 @@ COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def split(separator: str, segment: int, most: int) -> Finder:
-    """That segment of a text, cut at most so many times (-1: wherever it can be)."""
+def changed(change: Change) -> Finder:
+    """What becomes of a value, at its place."""
 
     def find(match: Match) -> list[Match]:
-        if not isinstance(match.value, str):
-            return []
-        parts = match.value.split(separator, most)
-        if not -len(parts) <= segment < len(parts):
-            return []
-        return [Match(parts[segment], match.path, match.parent)]
+        value = change(match.value)
+        return [] if value is None else [Match(value, match.key, match.parent)]
 
     return find
 
 
-def substituted(expression: str, replacement: str) -> Finder:
+def split(separator: str, segment: int, most: int) -> Change:
+    """That segment of a text, cut at most so many times (-1: wherever it can be)."""
+
+    def change(value: Any) -> Any:
+        if not isinstance(value, str):
+            return None
+        parts = value.split(separator, most)
+        return parts[segment] if -len(parts) <= segment < len(parts) else None
+
+    return change
+
+
+def substituted(expression: str, replacement: str) -> Change:
     """A text with all that the expression finds replaced."""
     found = compiled(expression)
 
-    def find(match: Match) -> list[Match]:
-        if not isinstance(match.value, str):
-            return []
+    def change(value: Any) -> Any:
+        if not isinstance(value, str):
+            return None
         try:
-            return [Match(found.sub(replacement, match.value), match.path, match.parent)]
+            return found.sub(replacement, value)
         except (re.error, IndexError):
-            return []
+            return None
 
-    return find
+    return change
 
 
 def compiled(expression: str) -> re.Pattern[str]:
@@ -57,16 +67,14 @@ def compiled(expression: str) -> re.Pattern[str]:
         raise BadPath(f"the regular expression {expression} cannot be read: {error}") from error
 
 
-def length(match: Match) -> list[Match]:
+def length(value: Any) -> Any:
     """How long a text, list or object is."""
-    if not isinstance(match.value, str | list | dict):
-        return []
-    return [Match(len(match.value), match.path, match.parent)]
+    return len(value) if isinstance(value, str | list | dict) else None
 
 
 def as_text(match: Match) -> list[Match]:
-    """The value as text."""
-    return [Match(str(match.value), match.path, match.parent)]
+    """The value as text, null too."""
+    return [Match(str(match.value), match.key, match.parent)]
 
 
 def in_order(keys: list[tuple[Finder, bool]]) -> Finder:
@@ -82,7 +90,7 @@ def in_order(keys: list[tuple[Finder, bool]]) -> Finder:
                 items.sort(key=lambda item, key=key: _first(key, item), reverse=downwards)  # type: ignore[misc]
         except TypeError:
             return []
-        return [Match(items, match.path, match.parent)]
+        return [Match(items, match.key, match.parent)]
 
     return find
 

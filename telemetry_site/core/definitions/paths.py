@@ -16,7 +16,7 @@ from jsonpath_ng.ext import iterable, string
 from jsonpath_ng.ext.parser import parse
 
 from telemetry_site.core.definitions import operators
-from telemetry_site.core.definitions.matches import BadPath, Finder, Match, aliased
+from telemetry_site.core.definitions.matches import BadPath, Finder, Match, Walker, aliased, walker
 
 # A quoted text, to be passed over, or the items of a list.
 ITEMS = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[\*\]""")
@@ -85,22 +85,37 @@ def _of_lists(tree: Any) -> Finder:
         case iterable.SortedThis():
             keys = tree.expressions or []
             return operators.in_order([(finder(key), down) for key, down in keys])
+        case string.Str():
+            return operators.as_text
+    change = _change(tree)
+    if change is not None:
+        return operators.changed(change)
+    if type(tree) is jsonpath.This:  # which all operators are made from
+        return _itself
+    raise BadPath(f"{tree} is not understood in a path")
+
+
+def _change(tree: Any) -> operators.Change | None:
+    match tree:
         case iterable.Len():
             return operators.length
-    return _of_texts(tree)
-
-
-def _of_texts(tree: Any) -> Finder:
-    match tree:
         case string.Split():
             return operators.split(tree.chars, int(tree.segment), int(tree.max_split))
         case string.Sub():
             return operators.substituted(tree.expr, tree.repl)
-        case string.Str():
-            return operators.as_text
-    if type(tree) is jsonpath.This:  # which all operators are made from
-        return _itself
-    raise BadPath(f"{tree} is not understood in a path")
+    return None
+
+
+def quick_finder(tree: Any) -> Walker | None:
+    """For keys, and for what becomes of the one value under them: the function that finds it."""
+    keys = keys_of(tree)
+    if keys is not None:
+        return walker((*aliased(keys[0]), *keys[1:]))
+    if isinstance(tree, jsonpath.Child):
+        find, change = quick_finder(tree.left), _change(tree.right)
+        if find is not None and change is not None:
+            return lambda message: change(find(message))
+    return None
 
 
 def _itself(match: Match) -> Iterable[Match]:
@@ -116,7 +131,7 @@ def _keys(names: Iterable[str], at_root: bool) -> Finder:
             for key in path:
                 if not isinstance(found.value, dict) or key not in found.value:
                     break
-                found = found.below(key, found.value[key])
+                found = Match(found.value[key], key, found)
             else:
                 yield found
 
@@ -148,10 +163,10 @@ def _below(left: Finder, right: Finder) -> Finder:
 def _parts(match: Match) -> Iterator[Match]:
     if isinstance(match.value, dict):
         for key, value in match.value.items():
-            yield match.below(key, value)
+            yield Match(value, key, match)
     elif isinstance(match.value, list):
         for index, value in enumerate(match.value):
-            yield match.at(index, value)
+            yield Match(value, index, match)
 
 
 def _children(match: Match) -> Iterator[Match]:
@@ -168,7 +183,7 @@ def _items(wanted: slice) -> Finder:
     def find(match: Match) -> Iterator[Match]:
         items = _listed(match)
         for index in range(*wanted.indices(len(items))):
-            yield match.at(index, items[index])
+            yield Match(items[index], index, match)
 
     return find
 
@@ -178,7 +193,7 @@ def _at(indices: Iterable[int]) -> Finder:
         items = _listed(match)
         for index in indices:
             if -len(items) <= index < len(items):
-                yield match.at(index, items[index])
+                yield Match(items[index], index, match)
 
     return find
 

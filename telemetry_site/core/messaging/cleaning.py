@@ -9,7 +9,10 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 LARGEST = (1 << 63) - 1
 
 _unstorable = re.compile("[\0\ud800-\udfff]")
-_digits = re.compile(rb"[0-9]{19}")
+# Nineteen digits in a row may be more than 64 bits. To look for them so is ten times as fast as
+# a regular expression.
+_digits_as_zeros = bytes.maketrans(b"123456789", b"0" * 9)
+_many_digits = b"0" * 19
 
 
 class TooDeep(ValueError):
@@ -23,7 +26,7 @@ def needs_cleaning(body: bytes) -> bool:
         or b"\\ud" in body
         or b"\\uD" in body
         or body.count(b"{") + body.count(b"[") > DEEPEST
-        or _digits.search(body) is not None
+        or _many_digits in body.translate(_digits_as_zeros)
     )
 
 

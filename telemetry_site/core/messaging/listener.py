@@ -10,7 +10,7 @@ from telemetry_site.core.messaging.buses import Plan, priority_of
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.gathering import Gathering
 
-AHEAD = 2  # portions that are given out to us: one is taken in while the other one comes
+AHEAD = 4  # portions that are given out to us: one is taken in while others come
 
 
 class Listener:

@@ -1,8 +1,9 @@
 """Which notifications were taken in: decided at the door, in the transaction that stores them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
@@ -13,10 +14,22 @@ from telemetry_site.core.storage.sql import Sql, run
 
 # A statement of SQLite takes some thousand parameters.
 AT_ONCE = 1_000
-TAKE = """
+# What comes again is rare: it costs least to be told of that.
+TAKE_OR_TELL = """
+WITH wanted AS MATERIALIZED (
+    SELECT unnest(%s::uuid[]) AS id
+), made AS (
+    INSERT INTO receipt (message_id, received_at) SELECT id, %s FROM wanted
+    ON CONFLICT (message_id) DO NOTHING RETURNING message_id
+)
+SELECT id FROM wanted WHERE id NOT IN (SELECT message_id FROM made)
+"""
+TAKE_ON_SQLITE = """
 INSERT INTO receipt (message_id, received_at) VALUES {rows}
 ON CONFLICT (message_id) DO NOTHING RETURNING message_id
 """
+
+_number = attrgetter("int")
 
 
 def take(ids: Iterable[UUID], now: datetime) -> set[UUID]:
@@ -25,20 +38,20 @@ def take(ids: Iterable[UUID], now: datetime) -> set[UUID]:
     Waits for another transaction that takes one of them. The ids are sorted, so that two that
     take the same never wait for each other in a circle.
     """
-    fresh: set[UUID] = set()
-    for some in _some(sorted(set(ids))):
-        text = TAKE.format(rows=", ".join(["(%s, %s)"] * len(some)))
-        params = tuple(value for one in some for value in (_key(one), _moment(now)))
-        fresh.update(_id(key) for (key,) in run(Sql(text, params)))
+    fresh = set(ids)
+    for some in _some(sorted(fresh, key=_number)):
+        fresh -= _take(some, now)
     return fresh
 
 
-def taken(ids: Collection[UUID]) -> set[UUID]:
-    """Those of the ids that were taken before, as far as that is committed."""
-    found: set[UUID] = set()
-    for some in _some(ids):
-        found.update(Receipt.objects.filter(pk__in=some).values_list("pk", flat=True))
-    return found
+def _take(ids: list[UUID], now: datetime) -> set[UUID]:
+    """Take them; which were taken before."""
+    if connection.vendor == "postgresql":
+        array = f"{{{','.join(one.hex for one in ids)}}}"  # quicker to hand over than a list
+        return _ids(Sql(TAKE_OR_TELL, (array, now)))
+    text = TAKE_ON_SQLITE.format(rows=", ".join(["(%s, %s)"] * len(ids)))
+    params = tuple(value for one in ids for value in (one.bytes, to_microseconds(now)))
+    return set(ids) - _ids(Sql(text, params))
 
 
 def expire(before: datetime) -> int:
@@ -52,13 +65,6 @@ def _some(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
         yield some
 
 
-def _key(one: UUID) -> UUID | bytes:
-    return one if connection.vendor == "postgresql" else one.bytes
-
-
-def _id(key: UUID | bytes) -> UUID:
-    return key if isinstance(key, UUID) else UUID(bytes=bytes(key))
-
-
-def _moment(now: datetime) -> datetime | int:
-    return now if connection.vendor == "postgresql" else to_microseconds(now)
+def _ids(asked: Sql) -> set[UUID]:
+    found = (key for (key,) in run(asked))
+    return {key if isinstance(key, UUID) else UUID(bytes=bytes(key)) for key in found}

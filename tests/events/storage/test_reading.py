@@ -70,7 +70,7 @@ def test_a_batch_is_a_handful_of_statements() -> None:
     store([make_event(1, "a.b")])
     with sent() as statements:
         store([make_event(n, f"type.{n % 7}", size=n) for n in range(2, 502)])
-    assert len(statements) <= 8
+    assert len(statements) <= 9
 
 
 VALUES = {
