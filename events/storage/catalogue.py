@@ -40,11 +40,25 @@ class Known(NamedTuple):
 
 
 _types: dict[tuple[str, str], Known] = {}
+_names: dict[tuple[str, int], str] = {}
 
 
 def forget() -> None:
     """Ask the database again."""
     _types.clear()
+    _names.clear()
+
+
+def names_of(ids: Iterable[int]) -> Mapping[int, str]:
+    """The names of types by their ids; an id is never given to another type."""
+    database = _database()
+    wanted = set(ids)
+    if any((database, one) not in _names for one in wanted):
+        if len(_names) > MOST:
+            _names.clear()
+        for number, name in EventType.objects.filter(pk__in=wanted).values_list("pk", "name"):
+            _names[database, number] = name
+    return {one: _names.get((database, one), "") for one in wanted}
 
 
 def ids_of(said: Iterable[tuple[str, date, Iterable[str]]]) -> Mapping[str, int]:

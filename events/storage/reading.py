@@ -1,7 +1,7 @@
 """Finding events: their conditions as SQL, a page of them at a time."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import connection
 from events.models import EventType
 from events.records import Event, Trait, TraitType
 from events.selection import AnyOf, Condition, EventQuery, Lacks, Order, TraitCondition
-from events.storage import document
+from events.storage import catalogue, document
 from telemetry_site.core.clock import from_microseconds, to_microseconds
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.storage.sql import Sql, all_of, any_of, run
@@ -35,13 +35,13 @@ def events(query: EventQuery) -> Iterator[Event]:
     """The events in their order. Raises BadRequest for a marker that is no event's."""
     if query.event_type is not None and not _type_id(query.event_type):
         return
-    names = dict(EventType.objects.values_list("pk", "name"))
     order = _complete(query.order)
     after = _place(query.marker) if query.marker else None
     left = query.limit
     while left is None or left > 0:
         size = PAGE if left is None else min(PAGE, left)
         rows = run(_page(query, order, after, size))
+        names = catalogue.names_of(row[2] for row in rows)
         for row in rows:
             yield _event(row, names)
         if len(rows) < size:
@@ -109,8 +109,34 @@ def _where(query: EventQuery) -> Sql:
     for moment, sign in ((query.start, ">="), (query.end, "<=")):
         if moment is not None:
             parts.append(Sql(f"e.generated {sign} %s", (_moment(moment),)))
-    parts += [_true_of(one) for one in query.traits]
+    has, others = (
+        _has_all(query.traits) if connection.vendor == "postgresql" else ({}, query.traits)
+    )
+    if has:
+        parts.append(_contains(has))
+    parts += [_true_of(one) for one in others]
     return all_of(parts)
+
+
+def _has_all(conditions: Iterable[Condition]) -> tuple[dict[str, Any], list[Condition]]:
+    """What a document must have, and the other conditions.
+
+    The index finds all of it at once, and it is planned once for each partition.
+    """
+    has: dict[str, Any] = {}
+    others: list[Condition] = []
+    for one in conditions:
+        if isinstance(one, TraitCondition) and one.operator == "eq":
+            key = document.key(one.name, one.type)
+            if key not in has:
+                has[key] = document.value(one.value)
+                continue
+        others.append(one)
+    return has, others
+
+
+def _contains(wanted: Mapping[str, Any]) -> Sql:
+    return Sql("e.traits @> %s::jsonb", (json.dumps(wanted),))
 
 
 def _true_of(one: Condition) -> Sql:
@@ -125,7 +151,7 @@ def _true_of(one: Condition) -> Sql:
 def _condition(one: TraitCondition) -> Sql:
     key, wanted = document.key(one.name, one.type), document.value(one.value)
     if connection.vendor == "postgresql" and one.operator == "eq":
-        return Sql("e.traits @> %s::jsonb", (json.dumps({key: wanted}),))
+        return _contains({key: wanted})
     value = _value(key, number=one.type != "string")
     return Sql(f"{value.text} {SIGNS[one.operator]} %s", (*value.params, wanted))
 
@@ -149,11 +175,11 @@ def _value(key: str, *, number: bool = False) -> Sql:
     return Sql("(SELECT j.value FROM json_each(e.traits) j WHERE j.key = %s)", (key,))
 
 
-def _event(row: tuple[Any, ...], names: dict[int, str]) -> Event:
+def _event(row: tuple[Any, ...], names: Mapping[int, str]) -> Event:
     message_id, generated, event_type, traits, raw = row
     return Event(
         message_id if isinstance(message_id, UUID) else UUID(bytes=bytes(message_id)),
-        names.get(event_type, ""),
+        names[event_type],
         from_microseconds(generated) if isinstance(generated, int) else generated,
         document.traits(_decoded(traits)),
         _decoded(raw) or {},

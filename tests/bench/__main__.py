@@ -22,7 +22,8 @@ DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 # The sections of the page, and the modules that measure their rows.
 SECTIONS = {
     "bench": (
-        "posting", "decoding", "delivering", "consuming", "reading", "growth", "upkeep", "passing",
+        "posting", "decoding", "delivering", "consuming", "finding", "reading", "growth", "upkeep",
+        "passing",
     ),
     "gnocchi": ("gnocchi",),
 }  # fmt: skip

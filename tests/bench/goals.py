@@ -16,6 +16,9 @@ CONSUMED = Goal(
 CONSUMED_BY_TWO = Goal(
     "the same with two consumers, against one", "notifications/s", 1.5, 1.01, form="times"
 )
+FOUND_OFTEN = Goal("events with two traits that are frequent", "ms", 50, 10, form="times")
+FOUND_RARELY = Goal("events with two traits, one of them rare", "ms", form="times")
+EVENT_BYTES = Goal("bytes an event of eight traits, index included", "B", form="times")
 
 ONE_SERIES = Goal(
     "statistics of one series, 7 days by hours, a sample a minute",
