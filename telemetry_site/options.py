@@ -26,6 +26,7 @@ from telemetry_site.readers import (
     seconds,
     some_of,
     text,
+    traits,
     url,
     words,
     yes_or_no,
@@ -216,6 +217,13 @@ OPTIONS = (
         lifetime,
         "0",
         "How long rollups of hours and days are kept, no shorter than samples; 0: for ever.",
+    ),
+    Option(
+        "INDEXED_TRAITS",
+        traits,
+        "",
+        "Traits that are asked for by ranges, such as memory_mb:integer, with commas; each costs "
+        "an index. Types are string, integer, float and datetime. PostgreSQL only.",
     ),
     Option(
         "EVENT_TTL",

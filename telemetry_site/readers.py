@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from events.records import TRAIT_TYPES, TraitDescription
 from telemetry_site.core.messaging.buses import ALTERNATIVE
 
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
@@ -38,6 +39,17 @@ def places(value: str) -> tuple[Path, ...]:
         if not path.exists():
             raise ValueError(f"there is no {path}")
     return found
+
+
+def traits(value: str) -> tuple[TraitDescription, ...]:
+    """Names and types of traits, such as `memory_mb:integer`, between commas."""
+    found = []
+    for word in words(value):
+        name, colon, kind = word.rpartition(":")
+        if not colon or not name or kind not in TRAIT_TYPES:
+            raise ValueError(f"{word} is no trait: it must be NAME:{'|'.join(TRAIT_TYPES)}")
+        found.append(TraitDescription(name, kind))
+    return tuple(found)
 
 
 def positive(value: str) -> int:

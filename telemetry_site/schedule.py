@@ -27,6 +27,7 @@ TICKS = (
     Tick("expire", "meters.tasks.expire", every=HOUR, expires=HOUR),
     Tick("make days of events ahead", "events.tasks.make_partitions", every=HOUR, expires=HOUR),
     Tick("expire events", "events.tasks.expire", every=HOUR, expires=HOUR),
+    Tick("index traits", "events.tasks.index_traits", every=HOUR, expires=HOUR),
     Tick("drop rejected", "telemetry_site.core.tasks.drop_rejected", every=HOUR, expires=HOUR),
     Tick("forget receipts", "telemetry_site.core.tasks.forget_receipts", every=HOUR, expires=HOUR),
     Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),

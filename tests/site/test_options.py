@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from events.records import TraitDescription
 from telemetry_site import options
 
 LIKE = "each must be like amqp://user:password@host:5672/vhost, or amqps://"
@@ -36,6 +37,14 @@ BAD_URLS = (
         ("NOTIFICATION_DECLARE", "yes", "it must be one of none, classic, durable, quorum"),
         ("NOTIFICATION_URLS", "amqp://a, amqp://b, amqp://a", "one of them is there twice"),
         *(("NOTIFICATION_URLS", value, LIKE) for value in BAD_URLS),
+        *(
+            (
+                "INDEXED_TRAITS",
+                value,
+                f"{value} is no trait: it must be NAME:string|integer|float|datetime",
+            )
+            for value in ("memory_mb", "memory_mb:number", ":integer")
+        ),
         ("POLICY_FILE", "/no/such", "there is no file /no/such"),
         (
             "DATABASE_URL",
@@ -48,6 +57,13 @@ def test_it_says_why_a_value_cannot_be_used(name: str, value: str, why: str) -> 
     with pytest.raises(options.BadSetting) as caught:
         options.read({f"TELEMETRY_{name}": value})
     assert str(caught.value) == f"TELEMETRY_{name} cannot be used: {why}."
+
+
+def test_it_reads_traits() -> None:
+    found = options.read({"TELEMETRY_INDEXED_TRAITS": "memory_mb:integer, a:b:datetime"})
+    assert found["INDEXED_TRAITS"] == (
+        TraitDescription("memory_mb", "integer"), TraitDescription("a:b", "datetime"),
+    )  # fmt: skip
 
 
 def test_an_empty_variable_is_one_that_is_not_set() -> None:
