@@ -122,12 +122,13 @@ Any other meter can be posted: names, types and units are the sender's."""
 def api_page() -> str:
     """Every scenario with its requests and answers."""
     about = """
-The v2 metering API of Ceilometer, as the release Newton has it: its clients work unchanged. Every
-conversation on this page is one of the tests, run as it stands here; `…` is what differs at each
-run. Who asks is said by an API token in the header `X-Auth-Token` (`manage.py token` makes one),
-or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`, `X-Project-Id` and `X-User-Id`. An admin sees
-everything, everybody else their project. The machine-readable description is at
-`/metering/api/schema`, to be tried out at `/metering/api/`."""
+The v2 metering API of Ceilometer, as the release Newton has it, with its events: its clients work
+unchanged. Every conversation on this page is one of the tests, run as it stands here; `…` is what
+differs at each run. Who asks is said by an API token in the header `X-Auth-Token` (`manage.py
+token` makes one), or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`, `X-Project-Id` and `X-User-Id`.
+An admin sees everything, everybody else their project; [events](#events) say themselves who sees
+them. The machine-readable description is at `/metering/api/schema`, to be tried out at
+`/metering/api/`."""
     return page("The API", about, *(_scenario(path) for path in scenario.files()))
 
 

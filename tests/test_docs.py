@@ -11,7 +11,8 @@ from django.core.management import load_command_class
 from django.urls import URLPattern, resolve
 from django.urls.resolvers import RoutePattern
 
-from meters.api.urls import urlpatterns
+from events.api.urls import urlpatterns as of_events
+from meters.api.urls import urlpatterns as of_meters
 from pollsters.catalogue import polled_meters
 from telemetry_site.options import OPTIONS, PREFIX
 from tests import scenario
@@ -23,6 +24,7 @@ WRITTEN = [README, *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MANAGE = re.compile(r"manage\.py (\w[^|)<\n]*)")
+ROUTES = [*of_meters, *of_events]
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 
 
@@ -55,7 +57,7 @@ def parser(name: str) -> ArgumentParser:
     return parser_of(command, name)
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.pattern))
+@pytest.mark.parametrize("pattern", ROUTES, ids=lambda pattern: str(pattern.pattern))
 def test_every_endpoint_has_a_conversation(pattern: URLPattern) -> None:
     steps = [step for path in scenario.files() for step in scenario.read(path).steps]
     asked = {view_of(step.path) for step in steps if step.path.startswith("/v2/")}
@@ -74,7 +76,7 @@ def test_every_endpoint_with_data_has_a_stranger() -> None:
         for step in scenario.read(path).steps
         if step.caller == "stranger"
     }
-    others = {pattern.callback for pattern in urlpatterns} - asked
+    others = {pattern.callback for pattern in ROUTES} - asked
     assert {getattr(view, "view_class", view).__name__ for view in others} == {"BelowMeter"}
 
 
