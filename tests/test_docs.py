@@ -13,6 +13,10 @@ from django.urls.resolvers import RoutePattern
 
 from events.api.urls import urlpatterns as of_events
 from meters.api.urls import urlpatterns as of_meters
+from meters.ingest import EXISTENCE, SHIPPED
+from meters.notified.loading import load
+from meters.notified.network import NAMES
+from meters.notified.sensors import METERS
 from pollsters.catalogue import polled_meters
 from telemetry_site.options import OPTIONS, PREFIX
 from tests import scenario
@@ -41,6 +45,14 @@ def test_every_setting_is_documented() -> None:
 def test_every_polled_meter_is_documented() -> None:
     text = (DOCS / "meters.md").read_text()
     assert [row.name for row in polled_meters() if f"| `{row.name}` |" not in text] == []
+
+
+@pytest.mark.parametrize("places", [[SHIPPED], [EXISTENCE]])
+def test_every_meter_of_notifications_is_documented(places: list[Path]) -> None:
+    text = (DOCS / "meters.md").read_text()
+    names = [one.name for one in load(places).definitions] + [*METERS.values(), *NAMES.values()]
+    assert len(names) > 30
+    assert [name for name in names if f"| `{name}` |" not in text] == []
 
 
 @pytest.mark.parametrize("name", commands())
