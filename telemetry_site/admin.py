@@ -1,4 +1,4 @@
-"""The Django admin of messages that could not be processed."""
+"""The Django admin of what the whole service keeps: rejected messages, and how the store stands."""
 
 import contextlib
 import json
@@ -6,10 +6,14 @@ from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from events.storage.standing import standing as of_events
+from meters import upkeep
+from meters.models import StoreState
 from meters.templatetags.metering import moment
 from telemetry_site.core import clock
 from telemetry_site.core.messaging.models import RejectedMessage
@@ -82,4 +86,35 @@ class RejectedMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it is
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """To be looked at, replayed and deleted."""
+        return False
+
+
+@admin.register(StoreState)
+class StoreAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it is not generic when it runs
+    """One page in place of a list: rows, sizes, partitions, times, and how far the roll-up is."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """The page."""
+        standing, events = upkeep.standing(), of_events()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Store",
+            "standing": standing,
+            "events": events,
+            "tables": (*standing.tables, events.table),
+        }
+        return TemplateResponse(request, "admin/store/standing.html", context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one store."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """It keeps itself."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """It stays."""
         return False

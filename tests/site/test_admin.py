@@ -1,7 +1,8 @@
-"""The admin of rejected messages: what failed is shown, taken in again, or dropped."""
+"""The admin: what failed is shown, taken in again, or dropped; and how the store stands."""
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,30 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import Permission, User
 from django.test import Client
+from django.utils.html import strip_tags
 
 from events.ingest import definitions as event_definitions
 from events.models import StoredEvent
 from events.selection import EventQuery
 from events.storage import reading
+from events.storage.writing import prepare, record
 from meters.ingest import definitions as meter_definitions
 from meters.models import StoredSample
+from meters.pipelines import publish
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.models import RejectedMessage
+from telemetry_site.core.transactions import in_transaction
 from telemetry_site.ingest import Taken, ingest
+from tests.events.made import make_event
+from tests.factories import MOMENT, make_sample
 from tests.notifications import wire
 
 # Partitions are made in transactions of their own.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LIST = "/metering/admin/core/rejectedmessage/"
+STORE = "/metering/admin/meters/storestate/"
+HOUR = timedelta(hours=1)
 QUEUE = "notifications.info"
 EVENTS = "- {{event_type: oven.*, traits: {{heat: {{fields: payload.heat, type: {kind}}}}}}}\n"
 METERS = """
@@ -154,3 +163,19 @@ def test_only_who_may_delete_may_replay(client: Client) -> None:
     assert "Replay" not in client.get(LIST).content.decode()
     act(client, "replay")
     assert stored() == (0, 0, 1)
+
+
+def test_the_store_shows_how_samples_and_events_stand(admin_client: Client) -> None:
+    empty = admin_client.get(STORE).content.decode()
+    assert "Events: none." in empty
+    publish([make_sample(float(n), MOMENT + n * HOUR) for n in range(30)])
+    events = [make_event(n, generated=MOMENT + n * HOUR) for n in (1, 2)]
+    prepare(events)
+    in_transaction(lambda: record(events))
+    page = admin_client.get(STORE).content.decode()
+    text = " ".join(strip_tags(page).split())
+    assert "30 hours wait for the roll-up, the first of 2026-03-01 12:00." in text
+    assert "Events: the oldest of 2026-03-01 13:00, the newest of 2026-03-01 14:00." in text
+    for table in ("samples", "rollups of hours", "events"):
+        assert f'<th scope="row">{table}</th>' in page
+    assert admin_client.get(f"{STORE}add/").status_code == 403
