@@ -10,7 +10,6 @@ from django.shortcuts import render
 from events import pages, queries
 from events.api import wire
 from events.pages import PAGE
-from telemetry_site.core import clock
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.identity.caller import Caller
 from telemetry_site.core.pages import page
@@ -42,7 +41,6 @@ def events(request: HttpRequest, caller: Caller) -> HttpResponse:
         "later": bool(asked.query.marker),
         "older": asked.older(shown[-1]) if len(found) > PAGE and shown else "",
         "problems": problems,
-        "now": clock.now(),
     }
     return render(request, "events/event_list.html", context)
 
@@ -56,7 +54,6 @@ def event(request: HttpRequest, caller: Caller, message_id: UUID) -> HttpRespons
         "resource": pages.resource_of(found),
         "traits": wire.event(found).traits,
         "raw": json.dumps(found.raw, indent=2, ensure_ascii=False) if found.raw else "",
-        "now": clock.now(),
     }
     return render(request, "events/event_detail.html", context)
 

@@ -1,7 +1,8 @@
 """CloudEvents 1.0 in JSON (structured mode), taken in as what a service says.
 
 The type is the event type, the source the publisher, the data the payload; an id is known once for
-each source. Whoever is confined to a project speaks for that project and itself alone.
+each source. Whoever is confined to a project speaks for that project and itself alone, and its ids
+are known once for each project: nobody can take another's away.
 """
 
 from collections.abc import Sequence
@@ -68,9 +69,10 @@ def take_in(body: bytes, caller: Caller, now: datetime) -> Counts:
     return in_transaction(work)
 
 
-def event_id(source: str, text: str) -> UUID:
-    """The id of an event: the same however often the pair comes."""
-    return uuid5(_NAMESPACE, f"{source}\0{text}")
+def event_id(source: str, text: str, caller: Caller) -> UUID:
+    """The id of an event: the same however often the pair comes of those who may say it."""
+    project = () if caller.confined_to is None else (caller.confined_to,)
+    return uuid5(_NAMESPACE, "\0".join((*project, source, text)))
 
 
 def _read(body: bytes) -> list[Any]:
@@ -117,7 +119,7 @@ def _said(given: Any, place: int, caller: Caller, now: datetime) -> Notification
         "metadata": {"message_id": given["id"], "timestamp": _time(given, place, now)},
         "priority": "info",
     }
-    return Notification(event_id(given["source"], given["id"]), message)
+    return Notification(event_id(given["source"], given["id"], caller), message)
 
 
 def _check(given: dict[str, Any], name: str, place: int) -> None:

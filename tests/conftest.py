@@ -4,14 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from events.storage import catalogue
 from meters.storage import names
+from telemetry_site.core.identity import tokens
 from telemetry_site.core.storage import partitions
 from tests.bus import Corner
 from tests.callers import Api
+from tests.ceilometer import Access
 from tests.rabbit import Rabbit, running
 
 BOUND = ("sqlite", "postgres", "process", "browser")  # marks of tests for one half of the suite
@@ -43,6 +47,12 @@ def api(client: Client, settings: LazySettings) -> Api:
     """A client that is believed to be whom its identity headers name."""
     settings.TELEMETRY = {**settings.TELEMETRY, "AUTH": "noauth"}
     return Api(client)
+
+
+@pytest.fixture
+def access(live_server: LiveServer) -> Access:
+    """A running server, and an admin's token."""
+    return Access(live_server.url, tokens.make(User.objects.create_superuser("root")))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from argparse import Action, ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.core.management import get_commands, load_command_class
 
 from pollsters.catalogue import polled_meters
 from telemetry_site.options import OPTIONS, PREFIX
+from tests import notified
 
 DOCS = ROOT / "docs"
 MADE = "*Made from the code by `make docs`; change it there.*"
@@ -104,30 +105,69 @@ def _cell(text: str) -> str:
 
 
 def meters_page() -> str:
-    """Every meter that is polled."""
+    """Every meter that is polled or made of notifications."""
     about = """
+A meter is made by this service itself, of [the machine it runs on](#polled) and of
+[notifications](#made-of-notifications), or by whoever posts samples: names, types and units are the
+sender's then. Cumulative meters only count up; gauges are the value at the time; deltas say what
+has changed since the last."""
+    polled = """## Polled
+
 What this service measures by itself, of the machine it runs on, every 60 seconds. Names that begin
 with `hardware.` are those of Ceilometer, `host.` is for what has none there. The resource is the
 name of the machine (`TELEMETRY_HOST`), with a dot and the name of the device or interface behind
-it where there are several. Cumulative meters only count up; gauges are the value at the time.
-Any other meter can be posted: names, types and units are the sender's."""
+it where there are several."""
     lines = [
         f"| `{meter.name}` | {meter.kind} | {meter.unit} | {meter.of} | {meter.what} |"
         for meter in polled_meters()
     ]
     heading = "| meter | type | unit | of | what |\n| --- | --- | --- | --- | --- |\n"
-    return page("Meters", about, heading + "\n".join(lines))
+    table = heading + "\n".join(lines)
+    return page("Meters", about, polled, table, *_notified())
+
+
+def _notified() -> Iterator[str]:
+    """Every meter that notifications make."""
+    yield """## Made of notifications
+
+What the shipped [definitions](definitions.md) make of the [notifications](notifications.md) of
+OpenStack services and of CloudEvents. Event types are regular expressions; of a name or unit with
+`$` that part stands in the notification. Samples that a polling agent of Ceilometer sends
+(`telemetry.polling`, `telemetry.api`) are taken as they are, whatever their meter."""
+    yield _table(notified.today())
+    yield """## Meters of older releases
+
+With [`TELEMETRY_EXISTENCE_METERS`](settings.md#telemetry_existence_meters) these too: they say,
+with the volume 1, that a thing is there, was made or changed."""
+    yield _table(notified.of_older_releases())
+
+
+def _table(rows: Iterable[notified.Row]) -> str:
+    heading = "| meter | type | unit | event types |\n| --- | --- | --- | --- |\n"
+    return heading + "\n".join(
+        f"| `{row.name}` | {row.type} | {_unit(row.unit)} | {_patterns(row.event_types)} |"
+        for row in rows
+    )
+
+
+def _unit(text: str) -> str:
+    return f"`{text}`" if "$" in text else text
+
+
+def _patterns(event_types: Iterable[str]) -> str:
+    return ", ".join(f"`{_cell(one)}`" for one in event_types)
 
 
 def api_page() -> str:
     """Every scenario with its requests and answers."""
     about = """
-The v2 metering API of Ceilometer, as the release Newton has it: its clients work unchanged. Every
-conversation on this page is one of the tests, run as it stands here; `…` is what differs at each
-run. Who asks is said by an API token in the header `X-Auth-Token` (`manage.py token` makes one),
-or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`, `X-Project-Id` and `X-User-Id`. An admin sees
-everything, everybody else their project. The machine-readable description is at
-`/metering/api/schema`, to be tried out at `/metering/api/`."""
+The v2 metering API of Ceilometer, as the release Newton has it, with its events: its clients work
+unchanged. Every conversation on this page is one of the tests, run as it stands here; `…` is what
+differs at each run. Who asks is said by an API token in the header `X-Auth-Token` (`manage.py
+token` makes one), or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`, `X-Project-Id` and `X-User-Id`.
+An admin sees everything, everybody else their project; [events](#events) say themselves who sees
+them. The machine-readable description is at `/metering/api/schema`, to be tried out at
+`/metering/api/`."""
     return page("The API", about, *(_scenario(path) for path in scenario.files()))
 
 

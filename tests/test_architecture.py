@@ -112,6 +112,8 @@ PURE = (
     "telemetry_site/core/storage/table.py",
     "telemetry_site/demo/cloud.py",
     "telemetry_site/demo/fleet.py",
+    "telemetry_site/demo/lives.py",
+    "telemetry_site/demo/notifications.py",
     "telemetry_site/demo/rhythm.py",
     "telemetry_site/demo/stream.py",
     "telemetry_site/supervisor/flags.py",

@@ -11,7 +11,12 @@ from django.core.management import load_command_class
 from django.urls import URLPattern, resolve
 from django.urls.resolvers import RoutePattern
 
-from meters.api.urls import urlpatterns
+from events.api.urls import urlpatterns as of_events
+from meters.api.urls import urlpatterns as of_meters
+from meters.ingest import EXISTENCE, SHIPPED
+from meters.notified.loading import load
+from meters.notified.network import NAMES
+from meters.notified.sensors import METERS
 from pollsters.catalogue import polled_meters
 from telemetry_site.options import OPTIONS, PREFIX
 from tests import scenario
@@ -23,6 +28,7 @@ WRITTEN = [README, *sorted(DOCS.rglob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MANAGE = re.compile(r"manage\.py (\w[^|)<\n]*)")
+ROUTES = [*of_meters, *of_events]
 MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 
 
@@ -41,6 +47,14 @@ def test_every_polled_meter_is_documented() -> None:
     assert [row.name for row in polled_meters() if f"| `{row.name}` |" not in text] == []
 
 
+@pytest.mark.parametrize("places", [[SHIPPED], [EXISTENCE]])
+def test_every_meter_of_notifications_is_documented(places: list[Path]) -> None:
+    text = (DOCS / "meters.md").read_text()
+    names = [one.name for one in load(places).definitions] + [*METERS.values(), *NAMES.values()]
+    assert len(names) > 30
+    assert [name for name in names if f"| `{name}` |" not in text] == []
+
+
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_documented_and_says_what_its_options_do(name: str) -> None:
     assert f"## `{name}`" in (DOCS / "commands.md").read_text()
@@ -55,7 +69,7 @@ def parser(name: str) -> ArgumentParser:
     return parser_of(command, name)
 
 
-@pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: str(pattern.pattern))
+@pytest.mark.parametrize("pattern", ROUTES, ids=lambda pattern: str(pattern.pattern))
 def test_every_endpoint_has_a_conversation(pattern: URLPattern) -> None:
     steps = [step for path in scenario.files() for step in scenario.read(path).steps]
     asked = {view_of(step.path) for step in steps if step.path.startswith("/v2/")}
@@ -74,7 +88,7 @@ def test_every_endpoint_with_data_has_a_stranger() -> None:
         for step in scenario.read(path).steps
         if step.caller == "stranger"
     }
-    others = {pattern.callback for pattern in urlpatterns} - asked
+    others = {pattern.callback for pattern in ROUTES} - asked
     assert {getattr(view, "view_class", view).__name__ for view in others} == {"BelowMeter"}
 
 

@@ -3,37 +3,18 @@
 Everything is a function of a seed and of the time: another run, later, finds the same cloud.
 """
 
-import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 from meters.samples import encode_metadata
 from telemetry_site.core.clock import from_microseconds
-from telemetry_site.demo.fleet import COUNTERS, GROUPS, THINGS, Counter, Group, Thing
-from telemetry_site.demo.rhythm import DAY, WEEK, Work, chances
+from telemetry_site.demo.fleet import COUNTERS, GROUPS, THINGS, Counter, Thing
+from telemetry_site.demo.lives import BEGINNING, Instance, instances
+from telemetry_site.demo.rhythm import DAY, Work, chances
 from telemetry_site.demo.stream import Owned, Plan, Stream, Volumes
 
-BEGINNING = 2600 * WEEK  # all that lives for ever began then, in October 2019
 IMAGE = {"webshop": "shop-release", "build": "runner-base"}
-HOSTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One instance of a group, for the steps that it lived."""
-
-    group: Group
-    number: int
-    generation: int
-    steps: range
-
-    @property
-    def name(self) -> str:
-        """web-2 for one that stays, runner-2-391 for one that is replaced."""
-        name = f"{self.group.name}-{self.number}"
-        return name if self.group.days is None else f"{name}-{self.generation}"
 
 
 def streams(plan: Plan) -> Iterator[Stream]:
@@ -47,26 +28,8 @@ def streams(plan: Plan) -> Iterator[Stream]:
         yield _of_thing(thing, plan)
 
 
-def instances(group: Group, number: int, plan: Plan) -> Iterator[Instance]:
-    """Who held this place of the group during the plan, one after the other."""
-    if group.days is None:
-        yield Instance(group, number, 0, range(BEGINNING // plan.step, plan.steps.stop))
-        return
-    length = group.days * DAY
-    shift = BEGINNING + length * number // group.count
-    first = (plan.steps.start * plan.step - shift) // length
-    last = (plan.steps.stop * plan.step - shift) // length
-    for generation in range(first, last + 1):
-        dice = random.Random(f"{plan.seed} {group.name} {number} {generation}")  # noqa: S311
-        born = shift + generation * length + int(dice.uniform(0, 0.2) * length)
-        died = shift + (generation + 1) * length - int(dice.uniform(0, 0.3) * length)
-        steps = range(born // plan.step, min(died // plan.step, plan.steps.stop))
-        if steps.stop > plan.steps.start and steps:
-            yield Instance(group, number, generation, steps)
-
-
 def _of_instance(instance: Instance, work: Work, plan: Plan) -> Iterator[Stream]:
-    group, flavor = instance.group, instance.group.flavor
+    group, flavor = instance.group, instance.flavor
     server = plan.id_of(instance.name)
     owned = Owned(str(server), group.project, group.user, _metadata(instance, server, plan))
     port = f"instance-{server.fields[0]:08x}-{server}-tap{server.hex[-11:]}"
@@ -92,14 +55,14 @@ def _of_instance(instance: Instance, work: Work, plan: Plan) -> Iterator[Stream]
 
 
 def _metadata(instance: Instance, server: UUID, plan: Plan) -> bytes:
-    group, flavor = instance.group, instance.group.flavor
-    born = from_microseconds(instance.steps.start * plan.step * 1_000_000)
+    group, flavor = instance.group, instance.flavor
+    born = from_microseconds(instance.born * plan.step * 1_000_000)
     return encode_metadata(
         {
             "display_name": instance.name,
             "instance_id": str(server),
             "instance_type": flavor.name,
-            "instance_host": f"compute-{1 + server.int % HOSTS}",
+            "instance_host": instance.host(plan),
             "image": {"name": IMAGE.get(group.project, "debian-12")},
             "status": "active",
             "vcpus": flavor.vcpus,
@@ -120,9 +83,9 @@ def _done(meter: str, instance: Instance, work: Work, plan: Plan, steps: range) 
 
 
 def _counter(counter: Counter, instance: Instance, work: Work, plan: Plan) -> Volumes:
-    """Counts up from the moment the instance began."""
+    """Counts up from the moment the instance began; one that is resized begins anew."""
     scales = {
-        "vcpus": instance.group.flavor.vcpus,
+        "vcpus": instance.flavor.vcpus,
         "disk": instance.group.disk,
         "network": instance.group.network,
     }
@@ -150,7 +113,7 @@ def _utilisation(instance: Instance, work: Work, plan: Plan) -> Volumes:
 
 def _memory(instance: Instance, work: Work, plan: Plan) -> Volumes:
     """A third is always in use, more when there is work; in MB."""
-    size = instance.group.flavor.memory
+    size = instance.flavor.memory
     key = f"{plan.seed} {instance.name} memory"
 
     def volumes(steps: range) -> list[float]:

@@ -46,7 +46,8 @@ QUIET = Rhythm((0.03, 0.03, 0.03, 0.03, 0.05, 0.06, 0.06, 0.06, 0.05, 0.04, 0.03
 class Group:
     """Instances of one kind. `days` is how long one lives until another takes its place.
 
-    `disk` and `network` are bytes a second at full strength.
+    `disk` and `network` are bytes a second at full strength; `grows` is the flavor that each gets
+    in the middle of its life.
     """
 
     project: str
@@ -58,17 +59,18 @@ class Group:
     disk: float
     network: float
     days: int | None = None
+    grows: Flavor | None = None
 
 
 GROUPS = (
     Group("webshop", "anna", "web", 5, MEDIUM, SHOP, 4e5, 6e6),
     Group("webshop", "anna", "shop-db", 2, LARGE, SHOP, 9e6, 3e6),
     Group("webshop", "bilal", "checkout", 3, SMALL, SHOP, 2e5, 1e6),
-    Group("webshop", "bilal", "sale", 3, MEDIUM, SHOP, 3e5, 5e6, days=7),
+    Group("webshop", "bilal", "sale", 3, MEDIUM, SHOP, 3e5, 5e6, days=7, grows=LARGE),
     Group("analytics", "chen", "nightly", 4, XLARGE, NIGHT, 3e7, 8e6),
     Group("analytics", "chen", "warehouse", 2, XLARGE, NIGHT, 4e7, 5e6),
     Group("research", "dora", "simulation", 6, LARGE, STEADY, 1e6, 4e5, days=9),
-    Group("research", "emil", "notebook", 2, SMALL, OFFICE, 3e5, 2e5, days=16),
+    Group("research", "emil", "notebook", 2, SMALL, OFFICE, 3e5, 2e5, days=16, grows=MEDIUM),
     Group("intranet", "fatma", "wiki", 1, SMALL, OFFICE, 2e5, 4e5),
     Group("intranet", "fatma", "mail", 2, MEDIUM, OFFICE, 2e6, 9e5),
     Group("build", "goran", "runner", 6, MEDIUM, OFFICE, 8e6, 2e6, days=4),

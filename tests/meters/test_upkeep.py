@@ -1,11 +1,9 @@
 """How the store stands, and rollups made anew."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from meters.models import DayRollup, HourRollup, RollupMark
 from meters.pipelines import publish
@@ -15,7 +13,6 @@ from meters.statistics import StatisticsQuery
 from meters.storage.store import store
 from meters.upkeep import rebuild_rollups, standing
 from telemetry_site.core import clock
-from tests.commands import printed
 from tests.factories import MOMENT, make_sample
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +49,6 @@ def test_it_says_what_there_is_and_what_is_behind() -> None:
 def test_an_empty_store_stands_too() -> None:
     found = standing()
     assert (found.oldest, found.newest, found.behind) == (None, None, 0)
-    assert "oldest sample  -" in printed("store", "status")
 
 
 @pytest.mark.usefixtures("_some")
@@ -66,23 +62,5 @@ def test_rollups_are_made_anew_and_answers_stay_right() -> None:
     store().mark_everything()
     assert RollupMark.objects.count() == 30
     assert store().statistics(question) == right
-    assert printed("store", "rebuild-rollups") == "32 rollups made.\n"
-    assert store().statistics(question) == right
     assert rebuild_rollups(clock.now()) == 32
-
-
-@pytest.mark.usefixtures("_some")
-def test_the_command_prints_it() -> None:
-    assert counted()[0] == 30
-    text = printed("store", "status")
-    assert "newest sample  2026-03-02T17:00:00" in text
-    assert "rollups behind 30 hours, the first of 2026-03-01T12:00:00" in text
-    assert re.search(r"^samples +30 ", text, re.MULTILINE)
-
-
-@pytest.mark.usefixtures("_some")
-def test_the_admin_shows_it(admin_client: Client) -> None:
-    page = admin_client.get("/metering/admin/meters/storestate/").content.decode()
-    assert "30 hours wait for the roll-up" in page
-    assert "rollups of hours" in page
-    assert admin_client.get("/metering/admin/meters/storestate/add/").status_code == 403
+    assert store().statistics(question) == right

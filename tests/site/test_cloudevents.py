@@ -58,6 +58,15 @@ def test_a_batch_is_stored_once(api: Api) -> None:
     assert StoredEvent.objects.count() == 3
 
 
+def test_the_ids_of_one_project_are_not_those_of_another(api: Api) -> None:
+    for caller in (STRANGER, MEMBER, ADMIN):
+        assert post(api, cloudevent(), caller)["accepted"] == 1
+        assert post(api, cloudevent(), caller)["repeated"] == 1
+        (found,) = api.get("/v2/events", caller)
+        said = {trait["name"]: trait["value"] for trait in found["traits"]}
+        assert said["user_id"] == caller["X-User-Id"]
+
+
 def volume(number: int = 1, **data: Any) -> dict[str, Any]:
     named = {"volume_id": "v-1", "size": 5, "tenant_id": "p9", "user_id": "u9"}
     return cloudevent(number, type="volume.exists", data=named | data)

@@ -47,7 +47,7 @@ class RejectedMessage(models.Model):
         verbose_name = "rejected message"
 
     def __str__(self) -> str:
-        return f"{self.event_type or 'message'} from {self.queue}: {self.reason}"
+        return f"{self.event_type or 'message'} from {self.queue}"
 
     @property
     def whole(self) -> bool:

@@ -11,7 +11,8 @@ from telemetry_site.core import clock
 from telemetry_site.core.cli.command import Error, MeteringCommand
 from telemetry_site.core.progress import Progress
 from telemetry_site.demo.cloud import streams
-from telemetry_site.demo.filling import fill, refuse_foreign
+from telemetry_site.demo.filling import fill, refuse_foreign, tell
+from telemetry_site.demo.notifications import notifications
 from telemetry_site.demo.stream import Plan
 
 
@@ -20,8 +21,8 @@ class Command(MeteringCommand):
 
     help = (
         "Fill the store with a believable cloud: six projects with instances, volumes, images, "
-        "addresses and object stores, and a month of their samples that ends now. A second run "
-        "adds what is new since the first."
+        "addresses and object stores, and a month of their samples and of the instances' events "
+        "that ends now. A second run adds what is new since the first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,8 +43,9 @@ class Command(MeteringCommand):
         call_command("migrate", verbosity=0)
         if not options["force"]:
             refuse_foreign(settings.TELEMETRY["HOST"])
+        now = clock.now()
         try:
-            plan = Plan.until(clock.now(), options["seed"], options["interval"], options["days"])
+            plan = Plan.until(now, options["seed"], options["interval"], options["days"])
         except ValueError as error:
             raise Error(str(error)) from error
         every = list(streams(plan))
@@ -51,3 +53,5 @@ class Command(MeteringCommand):
         with Progress(sys.stderr, total) as progress:
             filled = fill(every, lambda done: progress.show(done.sent, f"{done.sent:,} samples"))
         self.stdout.write(f"{filled.stored:,} samples stored, {filled.sent:,} in all.")
+        told = tell(notifications(plan), now)
+        self.stdout.write(f"{told.stored:,} events stored, {told.sent:,} in all.")

@@ -3,16 +3,17 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.clock import on_the_wire
 from telemetry_site.core.messaging.models import RejectedMessage
 from telemetry_site.replay import StillRejected, replay
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """Messages of the notification bus that were kept because they, or a half, failed."""
 
     help = (

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ceilometerclient import client as ceilometer
-from ceilometerclient import exc, shell
+from ceilometerclient import exc
 from ceilometerclient.apiclient import exceptions
-from django.contrib.auth.models import User
-from pytest_django.live_server_helper import LiveServer
 
-from telemetry_site.core.identity import tokens
+from tests.ceilometer import Access, pairs, query, table
 
 # It announces its own end at every start.
 pytestmark = [
@@ -31,16 +28,9 @@ SAMPLES = (
 
 
 @pytest.fixture
-def access(live_server: LiveServer) -> tuple[str, str]:
-    """URL and token of an admin."""
-    return live_server.url, tokens.make(User.objects.create_superuser("root"))
-
-
-@pytest.fixture
-def library(access: tuple[str, str]) -> Any:
+def library(access: Access) -> Any:
     """The library's client, with three samples posted through it."""
-    url, token = access
-    client = ceilometer.get_client("2", os_endpoint=url, os_token=token)
+    client = access.library()
     for resource, volume, time in SAMPLES:
         client.samples.create(
             counter_name="cpu_util",
@@ -58,30 +48,9 @@ Program = Callable[..., str]
 
 
 @pytest.fixture
-def program(access: tuple[str, str], library: Any, capsys: pytest.CaptureFixture[str]) -> Program:
-    """Runs a command of the program and gives what it prints; SystemExit where it fails."""
-    url, token = access
-
-    def run(*words: str) -> str:
-        shell.main(["--os-endpoint", url, "--os-token", token, *words])
-        return capsys.readouterr().out
-
-    return run
-
-
-def query(field: str, value: str, op: str = "eq") -> list[dict[str, str]]:
-    return [{"field": field, "op": op, "value": value}]
-
-
-def table(printed: str) -> list[list[str]]:
-    """The cells of a printed table, below its head."""
-    lines = [line for line in printed.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
-
-
-def pairs(printed: str) -> dict[str, str]:
-    """A printed table of properties and values."""
-    return {row[0]: row[1] for row in table(printed)}
+def program(access: Access, library: Any) -> Program:
+    """Runs a command of the program, with these samples in the store."""
+    return access.run
 
 
 def test_the_library_lists_meters(library: Any) -> None:
@@ -163,8 +132,8 @@ def test_the_library_raises_what_it_documents(library: Any) -> None:
         library.resources.get("no-such-resource")
 
 
-def test_a_wrong_token_is_refused(access: tuple[str, str]) -> None:
-    client = ceilometer.get_client("2", os_endpoint=access[0], os_token="wrong")
+def test_a_wrong_token_is_refused(access: Access) -> None:
+    client = Access(access.url, "wrong").library()
     # After a 401 it would log in at Keystone, and lacks what that takes.
     with pytest.raises(exceptions.AuthPluginOptionsMissing, match="Authentication failed"):
         client.meters.list()
@@ -245,10 +214,9 @@ def test_the_program_prints_our_refusals(
     assert sentence in capsys.readouterr().err
 
 
-def test_the_installed_program_runs(access: tuple[str, str], library: Any) -> None:
-    url, token = access
+def test_the_installed_program_runs(access: Access, library: Any) -> None:
     found = subprocess.run(
-        [str(INSTALLED), "--os-endpoint", url, "--os-token", token, "meter-list"],
+        [str(INSTALLED), "--os-endpoint", access.url, "--os-token", access.token, "meter-list"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert len(table(found.stdout)) == 2

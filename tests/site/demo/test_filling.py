@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from events.models import StoredEvent
 from meters import queries
 from meters.pipelines import publish
 from meters.selection import SampleQuery
 from telemetry_site.core.identity.caller import ADMIN
 from telemetry_site.demo import filling
-from telemetry_site.demo.filling import Filled, ForeignSamples, fill, refuse_foreign
+from telemetry_site.demo.filling import Filled, ForeignSamples, fill, refuse_foreign, tell
+from telemetry_site.demo.fleet import OFFICE, SMALL, Group
+from telemetry_site.demo.notifications import notifications
 from telemetry_site.demo.stream import Owned, Plan, Stream
 from tests.factories import make_sample
 
@@ -53,3 +56,15 @@ def test_samples_of_others_are_not() -> None:
     publish([make_sample(meter="cpu")])
     with pytest.raises(ForeignSamples, match="The store holds other samples, of cpu for one"):
         refuse_foreign("host-1")
+
+
+def test_events_are_stored_in_batches_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "AT_ONCE", 10)
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    group = Group("p", "u", "stays", 3, SMALL, OFFICE, 1, 1)
+    week = Plan.until(datetime(2026, 2, 28, 23, tzinfo=UTC), seed="1", step=3600, days=7)
+    # Three instances at seven midnights.
+    assert tell(notifications(week, (group,)), now) == Filled(stored=21, sent=21)
+    assert tell(notifications(week, (group,)), now) == Filled(stored=0, sent=21)
+    assert StoredEvent.objects.count() == 21
+    assert len(list(queries.samples(SampleQuery(), ADMIN))) == 0

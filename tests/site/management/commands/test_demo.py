@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError
 
+from events.models import StoredEvent
 from meters.pipelines import publish
 from tests.commands import objects, printed
 from tests.factories import make_sample
@@ -23,11 +24,18 @@ def numbers(said: str) -> list[int]:
 
 def test_it_fills_a_store_with_a_cloud_that_ends_now() -> None:
     with time_machine.travel(NOON, tick=False):
-        stored, sent = numbers(printed("demo", *DAY))
-    assert stored == sent
+        stored, sent, events, told = numbers(printed("demo", *DAY))
+    assert (stored, events) == (sent, told)
     # 36 to 40 instances with 15 meters and 33 other things, at 12 steps of two hours.
     assert 12 * (33 + 15 * 30) < stored < 12 * (33 + 15 * 45)
     assert [row["timestamp"] for row in objects("samples", "-l", "1")] == ["2026-03-04T12:00:00"]
+    assert StoredEvent.objects.count() == events
+    # At midnight the 22 that stay exist, and those of the 18 other places that are taken then.
+    exists = objects("events", "-q", "event_type=compute.instance.exists", "-l", "99")
+    there = objects(
+        "samples", "vcpus", "-q", "timestamp>=2026-03-04", "-q", "timestamp<=2026-03-04"
+    )
+    assert len(exists) == len(there) > 22
     found = objects("statistics", "vcpus", "-g", "project_id", "-a", "max")
     assert {row["groupby"]["project_id"]: row["max"] for row in found} == {
         "analytics": 8.0, "archive": 1.0, "build": 2.0, "intranet": 2.0, "research": 4.0,
@@ -37,11 +45,13 @@ def test_it_fills_a_store_with_a_cloud_that_ends_now() -> None:
 
 def test_a_second_run_adds_what_is_new() -> None:
     with time_machine.travel(NOON, tick=False):
-        first, _ = numbers(printed("demo", *DAY))
-        assert numbers(printed("demo", *DAY))[0] == 0
+        first, *_ = numbers(printed("demo", *DAY))
+        events = StoredEvent.objects.count()
+        assert numbers(printed("demo", *DAY)) == [0, first, 0, events]
     with time_machine.travel(datetime(2026, 3, 4, 14, 30, tzinfo=UTC), tick=False):
-        added, _ = numbers(printed("demo", *DAY))
+        added, _, told, _ = numbers(printed("demo", *DAY))
     assert 0 < added < first / 8
+    assert StoredEvent.objects.count() == events + told
 
 
 def test_it_does_not_mix_with_others_unless_told_to() -> None:

@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from events.storage.standing import EventStanding
+from events.storage.standing import standing as of_events
 from meters import upkeep
-from meters.storage.standing import Standing, TableStanding
+from meters.storage.standing import Standing
 from meters.units import quantity
 from telemetry_site.core import clock
 from telemetry_site.core.cli.command import MeteringCommand
+from telemetry_site.core.storage.standing import TableStanding
 
 
 class Command(MeteringCommand):
     """`manage.py store status`"""
 
     help = (
-        "status: how large the store is and how far its upkeep has come. rebuild-rollups: make "
-        "all rollups anew from the samples; answers stay right meanwhile."
+        "status: how large the store is, of which time samples and events are, and how far the "
+        "roll-up has come. rebuild-rollups: make all rollups anew from the samples; answers stay "
+        "right meanwhile."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,17 +31,17 @@ class Command(MeteringCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
         if options["what"] == "status":
-            for line in lines(upkeep.standing()):
+            for line in lines(upkeep.standing(), of_events()):
                 self.stdout.write(line)
         else:
             written = upkeep.rebuild_rollups(clock.now())
             self.stdout.write(f"{written:,} rollups made.")
 
 
-def lines(standing: Standing) -> Iterator[str]:
+def lines(standing: Standing, events: EventStanding) -> Iterator[str]:
     """A table of tables, then a line for each of the rest."""
     yield f"{'table':<18}{'rows':>14}{'size':>12}{'partitions':>12}{'bytes a row':>13}"
-    for table in standing.tables:
+    for table in (*standing.tables, events.table):
         yield _row(table)
     yield ""
     yield f"oldest sample  {_time(standing.oldest)}"
@@ -45,6 +49,8 @@ def lines(standing: Standing) -> Iterator[str]:
     yield f"kept since     {_time(standing.kept_since, 'ever')}"
     since = f", the first of {_time(standing.behind_since)}" if standing.behind else ""
     yield f"rollups behind {standing.behind:,} hours{since}"
+    yield f"oldest event   {_time(events.oldest)}"
+    yield f"newest event   {_time(events.newest)}"
 
 
 def _row(table: TableStanding) -> str:
