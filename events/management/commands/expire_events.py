@@ -3,15 +3,14 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from events import retention
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 
 NOTHING = "Events are kept for ever: set TELEMETRY_EVENT_TTL."
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """`manage.py expire_events --dry-run`"""
 
     help = (

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connection
 
 from events.storage import indexes
+from telemetry_site.core.cli.command import MeteringCommand
 
 ONLY_POSTGRESQL = "Traits are indexed on PostgreSQL only."
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """`manage.py index_traits`"""
 
     help = (

@@ -4,17 +4,18 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from meters import pipelines
 from meters.samples import Sample
 from pollsters import plan, polling
 from pollsters.grid import whole_second
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.errors import TelemetryError
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """`manage.py poll host --print`"""
 
     help = "Poll one source of the polling plan once, now, without touching its schedule."

@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from events.definitions import load as load_events
 from events.ingest import definition_places as event_places
 from meters.ingest import definition_places as meter_places
 from meters.notified.loading import load as load_meters
 from pollsters import plan
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.definitions import yamlfiles
 from telemetry_site.core.errors import BadDefinition
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """Exit code 1 where something is wrong."""
 
     help = (

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.trial import Shown, bodies, converted
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """Nothing is stored."""
 
     help = (

@@ -8,11 +8,12 @@ from uuid import uuid4
 import msgspec
 from amqp.exceptions import AMQPError
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from kombu import Connection, Exchange
 from kombu.exceptions import OperationalError
 
 from telemetry_site.core import clock
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.clock import on_the_wire
 from telemetry_site.core.messaging.buses import redacted
 from telemetry_site.core.messaging.delivery import Delivery
@@ -23,7 +24,7 @@ from telemetry_site.trial import bodies
 CONNECT_WITHIN = 5  # seconds
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """To try definitions and the way into the store."""
 
     help = (

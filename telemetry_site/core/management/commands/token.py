@@ -3,8 +3,9 @@
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from telemetry_site.core.cli.command import MeteringCommand
 from telemetry_site.core.clock import on_the_wire
 from telemetry_site.core.errors import UnknownName
 from telemetry_site.core.identity import tokens
@@ -26,7 +27,7 @@ def line(token: Token) -> str:
     return f"{token.pk}\t{token.account.get_username()}\t{made}\t{token.name}"
 
 
-class Command(BaseCommand):
+class Command(MeteringCommand):
     """Prints a new API token, alone on its line; it goes into the header X-Auth-Token."""
 
     help = "Make an API token and print it, or list or revoke the tokens that there are."
