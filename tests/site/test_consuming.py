@@ -1,5 +1,6 @@
 """Notifications of the services' own notifier, and of a load, are stored once: nothing is lost."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -8,10 +9,11 @@ from threading import Event
 import pytest
 from django.db import OperationalError
 
+from events.models import StoredEvent
 from telemetry_site.core.messaging import intake, reader
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.intake import Ingest
-from telemetry_site.core.messaging.models import QueueStanding
+from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
 from telemetry_site.ingest import Taken, ingest
 from tests.bus import Corner, ids, notifications, publish
 from tests.consumption import Consumption, rejected, standing, stored, wait_until_stored
@@ -83,6 +85,46 @@ def test_each_is_stored_once_however_often_and_wherever_it_comes(
     row = standing(corner.queue)
     assert row
     assert (row.repeated, row.rejected) == (len(bodies) - len(good) - len(broken), len(broken))
+    assert not consuming.broken
+
+
+ENVELOPE = {"oslo.version": "2.0"}
+POISON = {
+    "no JSON": (b"{", "cannot be read"),
+    "no text": (b"\xff\xfe", "cannot be read"),
+    "no object": (b"[1, 2]", "no JSON object"),
+    "NUL": (b'{"message_id": "\\u0000", "event_type": "\\u0000"', "cannot be read"),
+    "no id": (b'{"event_type": "a.b"}', "no message_id"),
+    "wrong types": (b'{"message_id": "m", "event_type": 7}', "event_type is no text"),
+    "no such priority": (b'{"message_id": "m", "event_type": "a", "priority": "x"}', "priority x"),
+    "another envelope": (
+        json.dumps({"oslo.version": "9.0", "oslo.message": "{}"}).encode(), "version 9.0",
+    ),
+    "nothing in the envelope": (
+        json.dumps({**ENVELOPE, "oslo.message": None}).encode(), "oslo.message is no text",
+    ),
+    "too deep": (b'{"message_id": "m", "payload": ' + b"[" * 100_000, "cannot be read"),
+    "10 MB": (b'{"message_id": "m", "payload": "' + b"x" * (10 << 20), "cannot be read"),
+}  # fmt: skip
+
+
+def test_poison_is_kept_and_holds_nobody_up(corner: Corner, consuming: Consumption) -> None:
+    """Some before, between and behind good ones, and some that are good and hold NUL."""
+    corner.declare()
+    consuming.start(corner.plan(BATCH="50"))
+    good = ids(200)
+    bodies = notifications(good)
+    bodies[77] = bodies[77].replace(b"active", b"\\\\u0000")
+    places = zip(range(0, 220, 20), (body for body, _ in POISON.values()), strict=True)
+    for place, body in places:
+        bodies.insert(place, body)
+    corner.send(bodies)
+    wait_until_stored(good)
+    until(lambda: RejectedMessage.objects.count() == len(POISON), "all poison is kept")
+    reasons = list(RejectedMessage.objects.values_list("reason", "size"))
+    for body, why in POISON.values():
+        assert any(why in reason for reason, size in reasons if size == len(body))
+    assert StoredEvent.objects.count() == len(good)
     assert not consuming.broken
 
 
