@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import django
 
@@ -26,7 +27,9 @@ SECTIONS = {
         "passing",
     ),
     "gnocchi": ("gnocchi",),
+    "ceilometer": ("converting",),
 }  # fmt: skip
+RECORDED = "TELEMETRY_RECORDED_NOTIFICATIONS"
 PARTS = [part for parts in SECTIONS.values() for part in parts]
 
 
@@ -38,11 +41,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md alone")
     arguments = parser.parse_args(words)
     peers = os.environ.get("PEERS", "").split(",")
-    parts = arguments.only or [*SECTIONS["bench"], *(p for p in SECTIONS["gnocchi"] if p in peers)]
+    chosen = ["bench", *(name for name in SECTIONS if name in peers)]
+    parts = arguments.only or [part for name in chosen for part in SECTIONS[name]]
+    recorded = os.environ.get(RECORDED)
     try:
         with postgres(DURABLE) as url, tempfile.TemporaryDirectory() as folder:
             _set_up(url, folder)
-            measured = _measure(url, SIZES[arguments.size], parts)
+            size = SIZES[arguments.size]
+            measured = _measure(parts, size, url, Path(recorded) if recorded else None)
     except ServerFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -64,8 +70,10 @@ def _set_up(url: str, folder: str) -> None:
     django.setup()
 
 
-def _measure(url: str, size: Size, parts: Sequence[str]) -> dict[str, list[Row]]:
-    run = import_module("tests.bench.run").Run(size, Databases(url))
+def _measure(
+    parts: Sequence[str], size: Size, url: str, recorded: Path | None
+) -> dict[str, list[Row]]:
+    run = import_module("tests.bench.run").Run(size, Databases(url), recorded)
     measured: dict[str, list[Row]] = {}
     for part in parts:
         began = time.monotonic()

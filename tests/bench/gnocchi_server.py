@@ -5,7 +5,6 @@ It is installed into a virtual environment of its own under var/, once.
 
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +12,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.bench import http_load
+from tests.bench import http_load, peers
 from tests.servers import ServerFailed, free_port
-from tests.source import ROOT
 from tests.waiting import until
 
-HOME = ROOT / "var" / "gnocchi"
 # What the extras of 4.7.1 ask for, with a psycopg2 that needs no compiler, and the versions that
 # it still works with.
 PACKAGES = (
@@ -79,44 +76,24 @@ class Gnocchi:
 @contextmanager
 def running(database_url: str) -> Iterator[Gnocchi]:
     """Installs it if it is not there, starts all of it on that empty database, and ends it."""
-    _install()
+    programs = peers.installed("gnocchi", PACKAGES)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="telemetry-gnocchi-")))
         redis = stack.enter_context(_redis(folder))
         settings = folder / "gnocchi.conf"
         settings.write_text(SETTINGS.format(redis=redis, folder=folder, database=database_url))
         (folder / "served.py").write_text(APPLICATION.format(settings=str(settings)))
-        _run(_program("gnocchi-upgrade"), "--config-file", str(settings))
+        peers.run(str(programs / "gnocchi-upgrade"), "--config-file", str(settings))
         stack.enter_context(
-            _process(folder, [_program("gnocchi-metricd"), "--config-file", str(settings)])
+            _process(folder, [str(programs / "gnocchi-metricd"), "--config-file", str(settings)])
         )
         port = free_port()
         served = ["served", "--chdir", str(folder), "--bind", f"127.0.0.1:{port}"]
         workers = ["--workers", "2", "--threads", "4", "--log-level", "warning"]
-        stack.enter_context(_process(folder, [_program("gunicorn"), *served, *workers]))
+        stack.enter_context(_process(folder, [str(programs / "gunicorn"), *served, *workers]))
         found = Gnocchi(port)
         until(lambda: _answers(found), "gnocchi answers", PATIENCE)
         yield found
-
-
-def _program(name: str) -> str:
-    return str(HOME / "bin" / name)
-
-
-def _install() -> None:
-    stamp = HOME / "installed"
-    if stamp.exists() and stamp.read_text() == "\n".join(PACKAGES):
-        return
-    sys.stderr.write(f"Installing gnocchi into {HOME.relative_to(ROOT)} ...\n")
-    _run(sys.executable, "-m", "venv", "--clear", str(HOME))
-    _run(_program("python"), "-m", "pip", "install", "-q", "--no-input", *PACKAGES)
-    stamp.write_text("\n".join(PACKAGES))
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise ServerFailed(f"{Path(command[0]).name} failed: {done.stderr.strip()[-1000:]}")
 
 
 @contextmanager

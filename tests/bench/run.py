@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -21,6 +22,7 @@ class Run:
 
     size: Size
     databases: Databases
+    recorded: Path | None = None  # a folder of notifications that real services have sent
 
     @cached_property
     def week(self) -> Span:
