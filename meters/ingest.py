@@ -63,7 +63,7 @@ def from_messages(
 def definitions() -> Definitions:
     """What makes samples of notifications here, read once; bad definitions are told to the log."""
     options = settings.TELEMETRY
-    loaded = load(definition_places(), owners=options["OWNERS_FROM_CONTEXT"])
+    loaded = load(definition_places(), owners_from_context)
     for fault in loaded.faults:
         logger.warning("A meter definition is left out: %s", fault)
     terms = NotifiedTerms(
@@ -79,6 +79,14 @@ def definition_places() -> list[Path]:
     options = settings.TELEMETRY
     shipped = [SHIPPED, EXISTENCE] if options["EXISTENCE_METERS"] else [SHIPPED]
     return [*options["METER_DEFINITIONS"], *shipped]
+
+
+def owners_from_context(file: Path) -> bool:
+    """Whether user and project come from the context where definitions of the file give none.
+
+    So it was in the releases that had the existence meters.
+    """
+    return EXISTENCE in file.parents or bool(settings.TELEMETRY["OWNERS_FROM_CONTEXT"])
 
 
 def from_notification(said: Notification) -> Made:

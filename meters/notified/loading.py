@@ -1,6 +1,6 @@
 """Reads meter definitions out of files; a bad one is reported and never takes the rest down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,18 +17,20 @@ class Loaded(NamedTuple):
     faults: list[BadDefinition]
 
 
-def load(places: Iterable[Path], *, owners: bool = False) -> Loaded:
+def load(places: Iterable[Path], owners: Callable[[Path], bool] = lambda file: False) -> Loaded:
     """Read files and folders of *.yaml.
 
     A name that stands twice means its last definition within a file, and of several files the
-    first that has it.
+    first that has it. `owners` says of a file that user and project come from the context where
+    its definitions give none.
     """
     found = Loaded([], [])
     known: set[str] = set()
     for path in yamlfiles.found(places):
         for given in _entries(path, found.faults):
             try:
-                made = Definition(given, f"{path.name}, line {given.line}", owners=owners)
+                place = f"{path.name}, line {given.line}"
+                made = Definition(given, place, owners=owners(path))
             except BadPath as error:
                 found.faults.append(BadDefinition(str(path), given.line, str(error)))
                 continue
