@@ -110,10 +110,13 @@ def _redis(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _process(folder: Path, command: Sequence[str]) -> Iterator[None]:
-    """A process that ends with us; what it says is kept until it has ended."""
+    """A process that ends with us; what it says is kept until it has ended.
+
+    In a folder of its own: gunicorn would read our settings in ours.
+    """
     with (folder / f"{Path(command[0]).name}.log").open("wb") as log:
         process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", *command], stdout=log, stderr=log
+            ["setpriv", "--pdeathsig", "TERM", *command], cwd=folder, stdout=log, stderr=log
         )
     try:
         yield
