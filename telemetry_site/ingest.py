@@ -48,11 +48,15 @@ class Taken(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What a message holds, and what could not be made of it."""
+    """What was made of a message, and what could not be.
+
+    It does not keep the notification: hundreds of them are more than a processor's cache holds.
+    """
 
     id: UUID
     delivery: Delivery
-    notification: Notification | None = None
+    event_type: str = ""
+    message_id: str = ""
     samples: Sequence[Sample] = ()
     event: Event | None = None
     faults: Sequence[Fault] = ()
@@ -64,9 +68,8 @@ class Content(NamedTuple):
 
     def rejection(self, part: str, reason: str) -> Rejection:
         """The row of a part that failed."""
-        said = self.notification
-        named = (said.event_type, said.message_id) if said else ("", "")
-        return Rejection(self.delivery.body, self.delivery.queue, part, reason, *named)
+        body, queue, *_ = self.delivery
+        return Rejection(body, queue, part, reason, self.event_type, self.message_id)
 
 
 def ingest(deliveries: Sequence[Delivery]) -> Taken:
@@ -85,7 +88,7 @@ def take_in(
     said: Notification, delivery: Delivery, now: datetime, closing: Callable[[], None]
 ) -> Taken:
     """Take one in that was read before; `closing` writes what must be true with it."""
-    return _take([_converted(Content(said.id, delivery, said), now)], now, closing)
+    return _take([_made_of(said, delivery, now)], now, closing)
 
 
 def _by_attempts(returned: Sequence[Delivery]) -> Iterator[list[Delivery]]:
@@ -114,15 +117,15 @@ def _attempt(some: Sequence[Delivery], now: datetime) -> Taken:
 
 def _contents(deliveries: Iterable[Delivery], now: datetime) -> list[Content]:
     """What they hold."""
-    return [_converted(_read(one), now) for one in deliveries]
+    return [_read(one, now) for one in deliveries]
 
 
-def _read(delivery: Delivery) -> Content:
+def _read(delivery: Delivery, now: datetime) -> Content:
     try:
         said = decode(delivery.body, delivery.priority)
     except Undecodable as error:
         return _unreadable(delivery, DECODING, str(error))
-    return Content(said.id, delivery, said)
+    return _made_of(said, delivery, now)
 
 
 def _unreadable(delivery: Delivery, part: str, reason: str) -> Content:
@@ -131,11 +134,8 @@ def _unreadable(delivery: Delivery, part: str, reason: str) -> Content:
     return Content(made, delivery, faults=[Fault(part, reason)])
 
 
-def _converted(content: Content, now: datetime) -> Content:
-    if content.notification is None:
-        return content
-    made = convert(content.notification, now)
-    return Content(content.id, content.delivery, content.notification, *made)
+def _made_of(said: Notification, delivery: Delivery, now: datetime) -> Content:
+    return Content(said.id, delivery, said.event_type, said.message_id, *convert(said, now))
 
 
 def _take(

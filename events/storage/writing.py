@@ -1,7 +1,8 @@
 """Storing events, many in one statement."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date
+from itertools import starmap
 from operator import itemgetter
 from struct import Struct
 from typing import Any
@@ -47,38 +48,44 @@ def record(events: Sequence[Event]) -> int:
     """
     if not events:
         return 0
-    documents = [document(event.traits) for event in events]
-    days = [event.generated.astimezone(UTC).date() for event in events]
-    types = [event.event_type for event in events]
-    ids = catalogue.ids_of(zip(types, days, documents, strict=True))
-    described = zip(events, [ids[name] for name in types], documents, strict=True)
+    traits: list[bytes] = []
+    ids = catalogue.ids_of(_described(events, traits))
+    rows = zip(events, [ids[event.event_type] for event in events], traits, strict=True)
     if connection.vendor == "postgresql":
-        rows = sorted((_copied(*one) for one in described), key=_key)
-        return store_new(EVENTS.name, COLUMNS, whole(rows))
+        return store_new(EVENTS.name, COLUMNS, whole(sorted(starmap(_copied, rows), key=_key)))
     with connection.cursor() as cursor:
-        cursor.executemany(SQLITE, [_compact(*one) for one in described])
+        cursor.executemany(SQLITE, list(starmap(_compact, rows)))
         stored: int = cursor.rowcount
         return stored
 
 
-def _copied(event: Event, event_type: int, traits: Mapping[str, Any]) -> bytes:
+def _described(
+    events: Iterable[Event], traits: list[bytes]
+) -> Iterator[tuple[str, date, Iterable[str]]]:
+    """Type, day and keys of each event, whose document is encoded while it is at hand."""
+    for event in events:
+        found = document(event.traits)
+        traits.append(_encode(found))
+        yield event.event_type, event.generated.astimezone(UTC).date(), found
+
+
+def _copied(event: Event, event_type: int, traits: bytes) -> bytes:
     """The row of a COPY."""
     since = event.generated - EPOCH
     moment = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-    encoded = _encode(traits)
-    size = len(encoded) + 1
+    size = len(traits) + 1
     head = _pack(5, 16, event.message_id.bytes, 8, moment, 8, event_type, size, JSONB)
     if not event.raw:
-        return head + encoded + NULL
+        return head + traits + NULL
     raw = _encode(event.raw)
-    return head + encoded + _length(len(raw) + 1, JSONB) + raw
+    return head + traits + _length(len(raw) + 1, JSONB) + raw
 
 
-def _compact(event: Event, event_type: int, traits: Mapping[str, Any]) -> tuple[Any, ...]:
+def _compact(event: Event, event_type: int, traits: bytes) -> tuple[Any, ...]:
     return (
         event.message_id.bytes,
         to_microseconds(event.generated),
         event_type,
-        _encode(traits).decode(),
+        traits.decode(),
         _encode(event.raw).decode() if event.raw else None,
     )
