@@ -137,8 +137,8 @@ OpenStack services and of CloudEvents. Event types are regular expressions; of a
     yield _table(notified.today())
     yield """## Meters of older releases
 
-With [`TELEMETRY_EXISTENCE_METERS`](settings.md#telemetry_existence_meters) these too: they say,
-with the volume 1, that a thing is there, was made or changed."""
+With [`TELEMETRY_EXISTENCE_METERS`](settings.md#telemetry_existence_meters) these too: they say
+that a thing is there, was made or changed, all but the count of indexes with the volume 1."""
     yield _table(notified.of_older_releases())
 
 

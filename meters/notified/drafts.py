@@ -106,7 +106,7 @@ class Finishing:
                 None if draft.user is None else _text(draft.user, "user"),
                 self._terms.source if draft.source is None else _text(draft.source, "source"),
                 self._moment(draft),
-                self._id(name) if draft.id is None else UUID(draft.id),
+                self._id(name) if draft.id is None else _own_id(draft.id),
                 self._metadata(draft),
             )
         except (ValueError, TypeError, OverflowError) as error:
@@ -181,6 +181,13 @@ def _kind(value: Any) -> str:
         raise ValueError(f"its type is none of {', '.join(KINDS)} but {value!r:.200}")
     found: str = value
     return found
+
+
+def _own_id(value: Any) -> UUID:
+    try:
+        return UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise ValueError(f"its id is no UUID but {value!r:.200}") from None
 
 
 def _volume(value: Any) -> float:

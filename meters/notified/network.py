@@ -47,14 +47,11 @@ def drafts(said: Notification) -> Iterator[Draft]:
 
 
 def _objects(payload: Any, kind: str) -> Iterator[Mapping[str, Any]]:
-    """One, or those of a list; before a change only its id is told."""
+    """One, or those of a list; before a change its id stands beside it."""
     if not isinstance(payload, dict):
         return
-    several = payload.get(f"{kind}s")
-    one = payload.get(kind)
-    if isinstance(several, list):
-        yield from (thing for thing in several if isinstance(thing, dict))
-    elif isinstance(one, dict):
+    one, several = payload.get(kind), payload.get(f"{kind}s")
+    if isinstance(one, dict):
         yield {**one, "id": one.get("id", payload.get("id"))}
-    elif "id" in payload:
-        yield payload
+    elif isinstance(several, list):
+        yield from (thing for thing in several if isinstance(thing, dict))

@@ -1,6 +1,7 @@
 """hardware.ipmi.*: the sensors of bare metal nodes, as ironic sends them."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from meters.notified.drafts import Draft
@@ -55,9 +56,10 @@ def _of_sensor(
 
 
 def _reading(text: Any) -> tuple[float | None, str]:
-    """The number and the unit of `16 (+/- 0) degrees C`; no number where there is none."""
-    words = text.split() if isinstance(text, str) else []
+    """The number and the unit of `16 (+/- 0) degrees C`; no number where one of them lacks."""
     try:
-        return float(words[0]), UNITS.get(words[-1], words[-1])
-    except (IndexError, ValueError):
+        number, *_, unit = (text if isinstance(text, str) else "").split()
+        value = float(number)
+    except ValueError:
         return None, ""
+    return value if isfinite(value) else None, UNITS.get(unit, unit)

@@ -7,11 +7,10 @@ import pytest
 
 from events.definitions import Unusable
 from events.records import Event
-from meters.samples import Sample
 from telemetry_site.conversion import convert, event_of
-from telemetry_site.core.clock import from_text, on_the_wire
+from telemetry_site.core.clock import on_the_wire
 from telemetry_site.core.messaging.notification import decode
-from tests.recorded.conftest import body, expected
+from tests.recorded.conftest import body, expected, moment, plain
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 OWN = ("name", "type", "unit", "resource_id", "project_id", "user_id")
@@ -34,24 +33,6 @@ def test_samples(name: str) -> None:
     )
     # Samples of the polling agent are passed on with the text they had: it is a time of UTC.
     assert [one["timestamp"] for one in found] == [moment(one["timestamp"]) for one in wanted]
-
-
-def plain(sample: Sample) -> dict[str, Any]:
-    return {
-        "name": sample.meter,
-        "type": sample.type,
-        "unit": sample.unit,
-        "volume": sample.volume,
-        "resource_id": sample.resource,
-        "project_id": sample.project,
-        "user_id": sample.user,
-        "timestamp": sample.timestamp,
-    }
-
-
-def moment(text: str) -> datetime:
-    found = from_text(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", expected())
