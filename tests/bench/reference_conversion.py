@@ -9,17 +9,20 @@ ships.
 
 import json
 import logging
+import os
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import ceilometer
 from ceilometer import service
 from ceilometer.event import converter
 from ceilometer.pipeline.sample import SampleEndpoint
 from stevedore import ExtensionManager
 
 CONTEXT = "_context_"
+SHIPPED = Path(ceilometer.__file__).parent
 
 
 def dispatched(said: dict[str, Any]) -> dict[str, Any]:
@@ -34,11 +37,19 @@ def dispatched(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def settings() -> Any:
+    """Its defaults and what it ships, whatever this machine's settings of Ceilometer say."""
+    nowhere = ["--config-file", os.devnull, "--config-dir", str(SHIPPED / "pipeline" / "data")]
+    conf = service.prepare_service(["ceilometer", *nowhere])
+    conf.set_override("meter_definitions_dirs", [str(SHIPPED / "data" / "meters.d")], "meter")
+    return conf
+
+
 class Conversion:
     """What its agent loads."""
 
     def __init__(self) -> None:
-        conf = service.prepare_service([])
+        conf = settings()
         logging.disable(logging.CRITICAL)
         loaded: Any = ExtensionManager(
             "ceilometer.sample.endpoint", invoke_on_load=True, invoke_args=(conf, None)
