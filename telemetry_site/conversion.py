@@ -1,22 +1,23 @@
 """What a notification says: samples by the meter definitions, an event by those of events."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from events.definitions import Unusable as NoEvent
 from events.ingest import from_notification as event_from
 from events.records import Event
 from meters.ingest import from_notification as samples_from
-from meters.notified.drafts import Unusable as NoSamples
 from meters.samples import Sample
+from telemetry_site.core.errors import TelemetryError
 from telemetry_site.core.messaging.notification import Notification
 from telemetry_site.core.messaging.rejected import EVENT, SAMPLES
+
+logger = logging.getLogger(__name__)
 
 # As in the original: others are received, and nothing is made of them.
 WITH_SAMPLES = ("info", "sample")
 WITH_EVENT = ("info", "error")
-UNUSABLE = (NoEvent, NoSamples)
 
 
 class Fault(NamedTuple):
@@ -40,13 +41,26 @@ def convert(said: Notification, now: datetime) -> Converted:
     event, faults = None, []
     try:
         samples = samples_of(said)
-    except NoSamples as error:
-        faults.append(Fault(SAMPLES, str(error)))
+    except Exception as error:
+        faults.append(_fault(SAMPLES, error, said))
     try:
         event = event_of(said, now)
-    except NoEvent as error:
-        faults.append(Fault(EVENT, str(error)))
+    except Exception as error:
+        faults.append(_fault(EVENT, error, said))
     return Converted(samples, event, faults)
+
+
+def _fault(part: str, error: Exception, said: Notification) -> Fault:
+    """Also for what nobody has thought of: no message may end the process that reads it."""
+    if not isinstance(error, TelemetryError):
+        logger.error("The %s of %s: %r", part, said.event_type, error, exc_info=error)
+    return Fault(part, reason_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """Why something cannot be made; an error that is not among ours is called one."""
+    known = isinstance(error, TelemetryError)
+    return str(error) if known else f"An error of this service: {error!r:.500}"
 
 
 def samples_of(said: Notification) -> Sequence[Sample]:

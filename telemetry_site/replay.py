@@ -5,14 +5,14 @@ from datetime import datetime
 
 from events.storage import writing as event_store
 from meters import pipelines
-from telemetry_site.conversion import UNUSABLE, event_of, samples_of
+from telemetry_site.conversion import event_of, reason_of, samples_of
 from telemetry_site.core.errors import TelemetryError
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.models import RejectedMessage
-from telemetry_site.core.messaging.notification import Notification, Undecodable, decode
+from telemetry_site.core.messaging.notification import Notification, decode
 from telemetry_site.core.messaging.rejected import EVENT, LONGEST_REASON, SAMPLES
 from telemetry_site.core.transactions import in_transaction
-from telemetry_site.ingest import take_in
+from telemetry_site.ingest import AWAY, take_in
 
 
 class StillRejected(TelemetryError):
@@ -29,8 +29,10 @@ def replay(row: RejectedMessage, now: datetime) -> None:
         raise StillRejected("Only the head of its body was kept, so it cannot be taken in")
     try:
         _again(row, now)
-    except (Undecodable, *UNUSABLE) as error:
-        row.reason = str(error)[:LONGEST_REASON]
+    except (StillRejected, *AWAY):
+        raise
+    except Exception as error:
+        row.reason = reason_of(error)[:LONGEST_REASON]
         row.save(update_fields=["reason"])
         raise StillRejected(row.reason) from error
 

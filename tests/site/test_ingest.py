@@ -11,12 +11,15 @@ from django.db import DataError, OperationalError
 
 from events.models import StoredEvent
 from events.storage import writing
+from meters import ingest as meters
 from meters.models import StoredSample
+from meters.notified.drafts import Made
 from telemetry_site import conversion
 from telemetry_site import ingest as module
 from telemetry_site.core.messaging import attempts
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.models import Attempt, Receipt, RejectedMessage
+from telemetry_site.core.messaging.notification import Notification
 from telemetry_site.ingest import Taken, ingest
 from telemetry_site.replay import StillRejected, replay
 
@@ -97,6 +100,26 @@ def test_a_half_that_fails_leaves_the_other() -> None:
         ("event", "volume.exists", str(UUID(int=2))),
         ("samples", "volume.exists", str(UUID(int=2))),
     ]
+
+
+def test_an_error_of_ours_is_kept_too_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    samples_from = meters.from_notification
+
+    def broken(said: Notification) -> Made:
+        if said.id == UUID(int=2):
+            raise ZeroDivisionError("nobody thought of it")
+        return samples_from(said)
+
+    monkeypatch.setattr(conversion, "samples_from", broken)
+    assert ingest([delivered(volume(n)) for n in (1, 2, 3)]) == Taken(3, 0, 1)
+    assert (volumes(), stored()) == ([1, 3], (2, 3, 1))
+    assert "nobody thought of it" in RejectedMessage.objects.get().reason
+    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.undo()
+    replay(RejectedMessage.objects.get(), NOW)
+    assert (volumes(), stored()) == ([1, 2, 3], (3, 3, 0))
 
 
 def test_large_bodies_are_kept_with_their_head() -> None:
