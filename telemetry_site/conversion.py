@@ -42,16 +42,16 @@ def convert(said: Notification, now: datetime) -> Converted:
     try:
         samples = samples_of(said)
     except Exception as error:
-        faults.append(_fault(SAMPLES, error, said))
+        faults.append(fault(SAMPLES, error, said))
     try:
         event = event_of(said, now)
     except Exception as error:
-        faults.append(_fault(EVENT, error, said))
+        faults.append(fault(EVENT, error, said))
     return Converted(samples, event, faults)
 
 
-def _fault(part: str, error: Exception, said: Notification) -> Fault:
-    """Also for what nobody has thought of: no message may end the process that reads it."""
+def fault(part: str, error: Exception, said: Notification) -> Fault:
+    """Why a part failed; also where nobody has thought of it: no message may end a consumer."""
     if not isinstance(error, TelemetryError):
         logger.error("The %s of %s: %r", part, said.event_type, error, exc_info=error)
     return Fault(part, reason_of(error))

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from events.records import Event
 from events.storage import writing as event_store
+from events.storage.writing import Encoded
 from meters import pipelines
 from meters.samples import Sample
-from telemetry_site.conversion import Fault, convert
+from telemetry_site.conversion import Fault, convert, fault
 from telemetry_site.core import clock
 from telemetry_site.core.messaging import attempts, receipts, rejected
 from telemetry_site.core.messaging.delivery import Delivery
@@ -58,7 +58,7 @@ class Content(NamedTuple):
     event_type: str = ""
     message_id: str = ""
     samples: Sequence[Sample] = ()
-    event: Event | None = None
+    event: Encoded | None = None
     faults: Sequence[Fault] = ()
 
     def rejections(self) -> Iterator[Rejection]:
@@ -135,7 +135,13 @@ def _unreadable(delivery: Delivery, part: str, reason: str) -> Content:
 
 
 def _made_of(said: Notification, delivery: Delivery, now: datetime) -> Content:
-    return Content(said.id, delivery, said.event_type, said.message_id, *convert(said, now))
+    samples, event, faults = convert(said, now)
+    row = None
+    try:
+        row = event_store.encoded(event) if event else None
+    except Exception as error:
+        faults = [*faults, fault(EVENT, error, said)]
+    return Content(said.id, delivery, said.event_type, said.message_id, samples, row, faults)
 
 
 def _take(
@@ -182,7 +188,7 @@ def _store(
 
 def _store_all(contents: Sequence[Content]) -> list[Rejection]:
     pipelines.deliver([sample for content in contents for sample in content.samples])
-    event_store.record([one.event for one in contents if one.event])
+    event_store.store([one.event for one in contents if one.event])
     return []
 
 

@@ -132,19 +132,19 @@ def test_large_bodies_are_kept_with_their_head() -> None:
 
 
 def test_what_the_database_refuses_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    record = writing.record
+    store = writing.store
 
     def refusing(events: Sequence[Any]) -> int:
         if any(event.message_id == UUID(int=7) for event in events):
             raise DataError("refused")
-        return record(events)
+        return store(events)
 
-    monkeypatch.setattr(writing, "record", refusing)
+    monkeypatch.setattr(writing, "store", refusing)
     assert ingest([delivered(volume(n)) for n in range(1, 21)]) == Taken(20, 0, 1)
     assert stored() == (20, 19, 1)
     row = RejectedMessage.objects.get()
     assert (row.part, row.message_id) == ("event", str(UUID(int=7)))
-    monkeypatch.setattr(writing, "record", record)
+    monkeypatch.setattr(writing, "store", store)
     replay(row, NOW)
     assert stored() == (20, 20, 0)
 
@@ -154,7 +154,7 @@ def test_a_database_that_is_away_is_nobodys_fault(monkeypatch: pytest.MonkeyPatc
         raise OperationalError("away")
 
     with monkeypatch.context() as patched:
-        patched.setattr(writing, "record", away)
+        patched.setattr(writing, "store", away)
         with pytest.raises(OperationalError):
             ingest([delivered(volume(1))])
     assert stored() == (0, 0, 0)
