@@ -1,0 +1,116 @@
+"""Notifications of each service, in tests/conversions, become the samples and events beside them.
+
+What is expected there was worked out by hand from what Ceilometer's definitions say. Its times
+without quotes are of UTC. The type of a trait is that of its value, as YAML reads it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from events.records import Event
+from meters.samples import Sample
+from telemetry_site.conversion import convert
+from telemetry_site.core.messaging.notification import Notification, decode
+
+FOLDER = Path(__file__).parents[1] / "conversions"
+NOW = datetime(2026, 12, 24, tzinfo=UTC)
+TRAIT_TYPES = {str: "string", int: "integer", float: "float", datetime: "datetime"}
+CASES: Mapping[str, Mapping[str, Any]] = {
+    f"{path.stem}/{case['name']}": case
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text())
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_notification_becomes_what_stands_beside_it(case: Mapping[str, Any]) -> None:
+    said = _decoded(case)
+    made = convert(said, NOW)
+    assert [fault.part for fault in made.faults] == case.get("faults", [])
+    wanted = [_wanted_sample(one, said) for one in case["samples"]]
+    assert _sorted(_plain(one) for one in made.samples) == _sorted(wanted)
+    assert (_plain_event(made.event) if made.event else None) == _wanted_event(case["event"], said)
+
+
+def test_no_two_notifications_have_one_id() -> None:
+    ids = [case["notification"]["message_id"] for case in CASES.values()]
+    assert len(set(ids)) == len(ids)
+
+
+def _decoded(case: Mapping[str, Any]) -> Notification:
+    return decode(json.dumps(case["notification"]).encode())
+
+
+def _wanted_sample(given: Mapping[str, Any], said: Notification) -> dict[str, Any]:
+    """With the payload and who said what for metadata, unless it has others."""
+    payload = said.payload if isinstance(said.payload, dict) else {}
+    usual = {**payload, "event_type": said.event_type, "host": said.publisher}
+    metadata = given.get("metadata", usual)
+    if "user_metadata" in given:
+        metadata = {**metadata, "user_metadata": given["user_metadata"]}
+    return {
+        "name": given["name"],
+        "type": given["type"],
+        "unit": given["unit"],
+        "volume": given["volume"],
+        "resource_id": given["resource_id"],
+        "project_id": given.get("project_id"),
+        "user_id": given.get("user_id"),
+        "source": given.get("source", "openstack"),
+        "timestamp": _zoned(given["timestamp"]),
+        "metadata": metadata,
+    }
+
+
+def _plain(sample: Sample) -> dict[str, Any]:
+    return {
+        "name": sample.meter,
+        "type": sample.type,
+        "unit": sample.unit,
+        "volume": sample.volume,
+        "resource_id": sample.resource,
+        "project_id": sample.project,
+        "user_id": sample.user,
+        "source": sample.source,
+        "timestamp": sample.timestamp,
+        "metadata": json.loads(sample.metadata),
+    }
+
+
+def _sorted(samples: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(samples, key=lambda one: (one["name"], one["resource_id"]))
+
+
+def _wanted_event(given: Mapping[str, Any] | None, said: Notification) -> dict[str, Any] | None:
+    if given is None:
+        return None
+    return {
+        "message_id": said.message_id,
+        "event_type": given["event_type"],
+        "generated": _zoned(given["generated"]),
+        "traits": {
+            name: (TRAIT_TYPES[type(value)], _zoned(value))
+            for name, value in given["traits"].items()
+        },
+    }
+
+
+def _plain_event(event: Event) -> dict[str, Any]:
+    traits = {trait.name: (trait.type, trait.value) for trait in event.traits}
+    assert len(traits) == len(event.traits)
+    return {
+        "message_id": str(event.message_id),
+        "event_type": event.event_type,
+        "generated": event.generated,
+        "traits": traits,
+    }
+
+
+def _zoned(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
