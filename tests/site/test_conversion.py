@@ -5,18 +5,26 @@ without quotes are of UTC. The type of a trait is that of its value, as YAML rea
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from events.ingest import SHIPPED as EVENTS
+from events.ingest import definitions
 from events.records import Event
+from meters.ingest import SHIPPED as METERS
+from meters.ingest import from_notification as samples_from
+from meters.notified.loading import load as load_meters
 from meters.samples import Sample
 from telemetry_site.conversion import convert
+from telemetry_site.core.definitions import yamlfiles
 from telemetry_site.core.messaging.notification import Notification, decode
+from tests.notified import today
 
 FOLDER = Path(__file__).parents[1] / "conversions"
 NOW = datetime(2026, 12, 24, tzinfo=UTC)
@@ -41,6 +49,54 @@ def test_a_notification_becomes_what_stands_beside_it(case: Mapping[str, Any]) -
 def test_no_two_notifications_have_one_id() -> None:
     ids = [case["notification"]["message_id"] for case in CASES.values()]
     assert len(set(ids)) == len(ids)
+
+
+def test_every_meter_that_is_shipped_is_made() -> None:
+    made = [samples_from(_decoded(case)) for case in CASES.values() if case["samples"]]
+    defined = load_meters([METERS]).definitions
+    assert {one.place for one in defined} - {place for one in made for place in one.places} == set()
+    by_code = {row.name for row in today()} - {one.name for one in defined}
+    assert by_code - {sample.meter for one in made for sample in one.samples} == set()
+
+
+def test_every_event_definition_that_can_be_the_last_makes_all_its_traits() -> None:
+    """A trait that several share, by its name and its field, is asked for once."""
+    entries = {f"{EVENTS.name}, line {one.line}": one for one in yamlfiles.load(EVENTS)}
+    made: dict[str, set[str]] = {}
+    for case in CASES.values():
+        if case["event"]:
+            place = _chosen(case["event"]["event_type"])
+            made.setdefault(place, set()).update(case["event"]["traits"])
+    last = dict(_not_hidden(entries))
+    assert last.keys() - made.keys() == set()
+    wanted = {(name, str(field)) for one in last.values() for name, field in one["traits"].items()}
+    found = {
+        (name, str(field))
+        for place, names in made.items()
+        for name, field in entries.get(place, {"traits": {}})["traits"].items()
+        if name in names
+    }
+    assert wanted - found == set()
+
+
+def _chosen(event_type: str) -> str:
+    """Where the definition stands that makes events of the type."""
+    found = definitions().chosen(event_type)
+    assert found is not None
+    return found.place
+
+
+def _not_hidden(
+    entries: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Those with an event type that no later entry takes."""
+    later: list[str] = []
+    for place, one in reversed(entries.items()):
+        types = one["event_type"]
+        patterns = [types] if isinstance(types, str) else types
+        if not all(any(fnmatchcase(mine, other) for other in later) for mine in patterns):
+            yield place, one
+        later += patterns
 
 
 def _decoded(case: Mapping[str, Any]) -> Notification:
