@@ -5,7 +5,7 @@ without quotes are of UTC. The type of a trait is that of its value, as YAML rea
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -34,6 +34,7 @@ CASES: Mapping[str, Mapping[str, Any]] = {
     for path in sorted(FOLDER.glob("*.yaml"))
     for case in yaml.safe_load(path.read_text())
 }
+EXPECTED = [case["event"] for case in CASES.values() if case["event"]]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -59,44 +60,40 @@ def test_every_meter_that_is_shipped_is_made() -> None:
     assert by_code - {sample.meter for one in made for sample in one.samples} == set()
 
 
-def test_every_event_definition_that_can_be_the_last_makes_all_its_traits() -> None:
-    """A trait that several share, by its name and its field, is asked for once."""
-    entries = {f"{EVENTS.name}, line {one.line}": one for one in yamlfiles.load(EVENTS)}
-    made: dict[str, set[str]] = {}
-    for case in CASES.values():
-        if case["event"]:
-            place = _chosen(case["event"]["event_type"])
-            made.setdefault(place, set()).update(case["event"]["traits"])
-    last = dict(_not_hidden(entries))
-    assert last.keys() - made.keys() == set()
-    wanted = {(name, str(field)) for one in last.values() for name, field in one["traits"].items()}
-    found = {
-        (name, str(field))
-        for place, names in made.items()
-        for name, field in entries.get(place, {"traits": {}})["traits"].items()
-        if name in names
-    }
+def test_every_event_type_comes_up_that_no_later_definition_takes() -> None:
+    event_types = {event["event_type"] for event in EXPECTED}
+    later: list[str] = []
+    for definition in reversed(yamlfiles.load(EVENTS)):
+        types = definition["event_type"]
+        patterns = [types] if isinstance(types, str) else types
+        made = [said for said in event_types if _place(said) == _at(definition)]
+        for pattern in patterns:
+            taken = any(fnmatchcase(pattern, other) for other in later)
+            assert taken or any(fnmatchcase(said, pattern) for said in made), pattern
+        later += patterns
+
+
+def test_every_trait_is_made() -> None:
+    """One that several definitions share, by its name and its field, is asked for once."""
+    traits = {_at(one): one["traits"] for one in yamlfiles.load(EVENTS)}
+    wanted, found = set(), set()
+    for event in EXPECTED:
+        for name, field in traits.get(_place(event["event_type"]), {}).items():
+            wanted.add((name, str(field)))
+            if name in event["traits"]:
+                found.add((name, str(field)))
     assert wanted - found == set()
 
 
-def _chosen(event_type: str) -> str:
+def _at(definition: yamlfiles.Located) -> str:
+    return f"{EVENTS.name}, line {definition.line}"
+
+
+def _place(event_type: str) -> str:
     """Where the definition stands that makes events of the type."""
     found = definitions().chosen(event_type)
     assert found is not None
     return found.place
-
-
-def _not_hidden(
-    entries: Mapping[str, Mapping[str, Any]],
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Those with an event type that no later entry takes."""
-    later: list[str] = []
-    for place, one in reversed(entries.items()):
-        types = one["event_type"]
-        patterns = [types] if isinstance(types, str) else types
-        if not all(any(fnmatchcase(mine, other) for other in later) for mine in patterns):
-            yield place, one
-        later += patterns
 
 
 def _decoded(case: Mapping[str, Any]) -> Notification:
