@@ -16,7 +16,7 @@ from tests.bench import goals, peers, turns
 from tests.bench.rows import Row
 from tests.bench.run import Run
 from tests.bench.turns import timed
-from tests.said import every
+from tests.conversions import CASES
 from tests.source import ROOT
 
 PACKAGES = ("ceilometer==27.0.0", "setuptools<81")
@@ -34,7 +34,7 @@ class Made(NamedTuple):
 
 def measure(run: Run) -> list[Row]:
     """Notifications a second of both, in turns. Raises RuntimeError where they make different."""
-    said = _recorded(run.recorded) if run.recorded else list(every())
+    said = _recorded(run.recorded) if run.recorded else _of_the_tests()
     notifications = [from_wire(one) for one in said]
     passes = -(-AT_ONCE // len(said))
     count = passes * len(said)
@@ -70,7 +70,12 @@ def _check(
             )
 
 
-def _recorded(folder: Path) -> list[dict[str, Any]]:
+def _of_the_tests() -> list[Mapping[str, Any]]:
+    """Those that nothing is wrong with."""
+    return [case["notification"] for case in CASES.values() if not case.get("faults")]
+
+
+def _recorded(folder: Path) -> list[Mapping[str, Any]]:
     names = sorted(json.loads((folder / "expected.json").read_text())["expected"])
     return [json.loads((folder / name).read_text()) for name in names]
 
