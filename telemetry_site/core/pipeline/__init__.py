@@ -1,0 +1,1 @@
+"""Pipelines: which sources feed which sinks, as a file says it."""

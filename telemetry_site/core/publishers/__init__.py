@@ -1,0 +1,1 @@
+"""Publishers that both samples and events have, and what is owed to each."""
