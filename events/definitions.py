@@ -10,7 +10,7 @@ from fnmatch import translate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from events.records import Event, Trait, TraitType
+from events.records import LONGEST_TEXT, Event, Trait, TraitType
 from events.traits import KINDS, moment
 from telemetry_site.core.definitions import yamlfiles
 from telemetry_site.core.definitions.fields import Field, field
@@ -45,11 +45,13 @@ class TraitDefinition(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Traits whose values stand side by side in one part of a message, and their keys there."""
+    """Traits whose values stand side by side in one part of a message.
+
+    Of each its key there, its name, its type and its definition.
+    """
 
     part: str
-    keys: tuple[str, ...]
-    traits: tuple[TraitDefinition, ...]
+    rows: tuple[tuple[str, str, TraitType, TraitDefinition], ...]
 
 
 class Definition:
@@ -69,7 +71,7 @@ class Definition:
         named = {**DEFAULT_TRAITS, **traits}
         found = [_trait(str(name), one) for name, one in named.items()]
         self._groups = list(_groups(found))
-        grouped = {trait.name for group in self._groups for trait in group.traits}
+        grouped = {name for group in self._groups for _, name, _, _ in group.rows}
         self._others = [trait for trait in found if trait.name not in grouped]
 
     def matches(self, event_type: str) -> bool:
@@ -78,25 +80,35 @@ class Definition:
             return False
         return not self._included or any(one.match(event_type) for one in self._included)
 
-    def traits(self, message: Mapping[str, Any]) -> Iterator[Trait]:
+    def traits(self, message: Mapping[str, Any]) -> list[Trait]:
         """The traits that the message has. Raises Unusable."""
-        for (name, kind, read, _), value in self._values(message):
-            if value is None or (value == "" and kind != "string"):
-                continue
-            try:
-                yield Trait(name, kind, read(value))
-            except (ValueError, TypeError, OverflowError, RecursionError) as error:
-                raise Unusable(
-                    f"{self.place}: {value!r:.200} cannot be the {kind} {name}: {error}"
-                ) from error
-
-    def _values(self, message: Mapping[str, Any]) -> Iterator[tuple[TraitDefinition, Any]]:
-        for part, keys, traits in self._groups:
+        made: list[Trait] = []
+        for part, rows in self._groups:
             found = message.get(part)
-            if isinstance(found, dict):
-                yield from zip(traits, map(found.get, keys), strict=True)
+            if not isinstance(found, dict):
+                continue
+            for key, name, kind, trait in rows:
+                value = found.get(key)
+                # Spelled out, not called: most traits are texts, and of each event there are many.
+                if type(value) is str and kind == "string" and len(value) <= LONGEST_TEXT:
+                    made.append(Trait(name, kind, value))
+                elif value is not None:
+                    made += self._read(trait, value)
         for trait in self._others:
-            yield trait, trait.field.value(message)
+            made += self._read(trait, trait.field.value(message))
+        return made
+
+    def _read(self, trait: TraitDefinition, value: Any) -> tuple[Trait, ...]:
+        """The trait of a value, if it has one."""
+        name, kind, read, _ = trait
+        if value is None or (value == "" and kind != "string"):
+            return ()
+        try:
+            return (Trait(name, kind, read(value)),)
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:
+            raise Unusable(
+                f"{self.place}: {value!r:.200} cannot be the {kind} {name}: {error}"
+            ) from error
 
 
 class Definitions:
@@ -212,10 +224,10 @@ def _trait(name: str, given: Any) -> TraitDefinition:
 
 def _groups(traits: Iterable[TraitDefinition]) -> Iterator[Group]:
     """Of those that stand in a part of a message, such as its payload; most do."""
-    parts: dict[str, list[TraitDefinition]] = {}
+    parts: dict[str, list[tuple[str, str, TraitType, TraitDefinition]]] = {}
     for trait in traits:
         if trait.field.keys is not None and len(trait.field.keys) == 2:
-            parts.setdefault(trait.field.keys[0], []).append(trait)
-    for part, some in parts.items():
-        keys = tuple(trait.field.keys[1] for trait in some if trait.field.keys is not None)
-        yield Group(part, keys, tuple(some))
+            part, key = trait.field.keys
+            parts.setdefault(part, []).append((key, trait.name, trait.type, trait))
+    for part, rows in parts.items():
+        yield Group(part, tuple(rows))

@@ -26,7 +26,19 @@ def derived_id(*parts: str) -> UUID:
     >>> derived_id("a", "b") == derived_id("a", "b") != derived_id("ab")
     True
     """
-    digest = sha1(_NAMESPACE.bytes + "\0".join(parts).encode(), usedforsecurity=False).digest()
+    return _version_5(_NAMESPACE.bytes + "\0".join(parts).encode())
+
+
+def made_from(place: bytes, ids: bytes) -> UUID:
+    """The id of a sample that was made, at one place, from the samples of these ids.
+
+    `place` is what all ids made there begin with, `ids` the 16 bytes of each in their order.
+    """
+    return _version_5(place + ids)
+
+
+def _version_5(content: bytes) -> UUID:
+    digest = sha1(content, usedforsecurity=False).digest()
     number = int.from_bytes(digest[:16], "big") & _WITHOUT_VERSION | _VERSION_5
     made = object.__new__(UUID)
     _put_number(made, number)

@@ -174,6 +174,36 @@ class StoreState(models.Model):
         return f"samples since {self.kept_since}"
 
 
+class TransformerMemory(models.Model):
+    """What a transformer remembers under one key, as bytes that it alone understands.
+
+    `newest` is small, read and written with each sample; `older` and `kinds` only when they are
+    needed. What nobody touched for a week goes. `due_at` is when the transformer wants to look at
+    it although nothing comes.
+    """
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    newest = models.BinaryField()
+    older = models.BinaryField()
+    kinds = models.BinaryField()
+    touched = models.DateField()
+    due_at = MomentField(null=True)  # type: ignore[misc]  # it may be NULL
+
+    class Meta:
+        """A short name: it stands in SQL written by hand."""
+
+        db_table = "transformer_memory"
+        verbose_name_plural = "transformer memory"
+        indexes = (
+            models.Index(
+                fields=["due_at"], name="memory_due", condition=models.Q(due_at__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
+
+
 class IdempotencyKey(models.Model):
     """What was answered to a POST that carried an Idempotency-Key, kept for a day.
 

@@ -1,13 +1,45 @@
 """The one door that every sample goes through, whatever made it."""
 
+import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
+from django.conf import settings
+
+from meters.publishers.registry import encoded
 from meters.samples import Sample
+from meters.sinks import Sinks, load, terms
+from meters.storage import remembering
+from meters.storage.remembering import StoredMemory
 from meters.storage.store import store
+from meters.transformers.flow import Flow, Terms, Unit
+from meters.transformers.outcome import Outcome
+from telemetry_site.core import clock
+from telemetry_site.core.pipeline.current import Current
+from telemetry_site.core.publishers import outbox
+from telemetry_site.core.publishers.channels import Channel
 from telemetry_site.core.transactions import in_transaction
 
 T = TypeVar("T")
+
+NOTHING = Flow([Unit(())])
+SHIPPED = Path(__file__).parent / "data" / "pipeline.yaml"
+
+logger = logging.getLogger(__name__)
+
+
+def file() -> Path:
+    """The pipeline file that is in use."""
+    given: Path | None = settings.TELEMETRY["PIPELINE_FILE"]
+    return given or SHIPPED
+
+
+_current: Current[Sinks] = Current(file, load)
+sinks = _current.get
 
 
 def publish(
@@ -15,7 +47,7 @@ def publish(
     opening: Callable[[], None] = lambda: None,
     closing: Callable[[], None] = lambda: None,
 ) -> int:
-    """Store the samples in one transaction, between `opening` and `closing`; how many were new.
+    """Take one delivery in, in one transaction, between `opening` and `closing`; see `deliver`.
 
     Both write what must be true exactly when the samples are stored: `opening` what says that
     they come for the first time, such as the key of a POST, `closing` such as the end of the
@@ -24,7 +56,7 @@ def publish(
 
     def work() -> int:
         opening()
-        stored = deliver(samples)
+        stored = deliver([samples])
         closing()
         return stored
 
@@ -34,9 +66,110 @@ def publish(
 
 def prepare(samples: Sequence[Sample]) -> None:
     """What is to be done, outside of a transaction, before these samples are delivered."""
+    outbox.know(sinks().channels.values())
     store().prepare(samples)
 
 
-def deliver(samples: Sequence[Sample]) -> int:
-    """Store the samples in the caller's transaction; how many were new."""
-    return store().record(samples)
+def deliver(units: Sequence[Sequence[Sample]]) -> int:
+    """Take them through their sinks in the caller's transaction; how many of them were new.
+
+    A unit is what was delivered in one piece: a notification, a POST, a poll. Transformers that
+    collect let go at the end of one. A sample without a volume goes nowhere, as in the original.
+    """
+    now, found = clock.now(), sinks()
+    memory = StoredMemory(now)
+    flows = found.walk(found.take(_with_volume(units)), memory, _terms(now))
+    memory.save()
+    given = {id(sample) for unit in units for sample in unit} if _derives(found, flows) else None
+    return _publish(found, flows, now, given)
+
+
+def flush(now: datetime) -> int:
+    """Let go what transformers hold whose time has come; how many samples were stored."""
+    return sum(in_transaction(partial(_flush, key, now)) for key in remembering.due(now))
+
+
+def _flush(key: bytes, now: datetime) -> int:
+    found, memory = sinks(), StoredMemory(now)
+    for place, sink in enumerate(found.all):
+        for position, step in enumerate(sink.steps):
+            if key in step.keys(NOTHING):
+                flows = [Flow(())] * len(found.all)
+                flows[place] = step.handle(NOTHING, memory, _terms(now))
+                flows = found.walk(flows, memory, _terms(now), position + 1)
+                memory.save()
+                return _publish(found, flows, now)
+    return 0
+
+
+def _derives(found: Sinks, flows: Sequence[Flow]) -> bool:
+    """Whether there is something that was not given."""
+    return any(sink.steps and flow for sink, flow in zip(found.all, flows, strict=True))
+
+
+def _terms(now: datetime) -> Terms:
+    return terms(now, settings.TELEMETRY["TRANSFORMER_WINDOW"].total_seconds())
+
+
+def _with_volume(units: Sequence[Sequence[Sample]]) -> Sequence[Sequence[Sample]]:
+    if all(sample.volume is not None for unit in units for sample in unit):
+        return units
+    kept = [[sample for sample in unit if sample.volume is not None] for unit in units]
+    lost = sum(map(len, units)) - sum(map(len, kept))
+    logger.warning("%d samples without a volume are not published.", lost)
+    return kept
+
+
+def _publish(
+    found: Sinks, flows: Sequence[Flow], now: datetime, given: set[int] | None = None
+) -> int:
+    """What came out of the sinks, to where they send it; how many were stored.
+
+    Where `given` has the identities of samples, only these are counted.
+    """
+    stored: list[Unit] = []
+    owed: dict[bytes, tuple[Channel, list[Unit]]] = {}
+    for sink, flow in zip(found.all, flows, strict=True):
+        if not flow:
+            continue
+        unit = _whole(flow)
+        if sink.outlets.stores:
+            stored.append(unit)
+        for channel in sink.outlets.channels:
+            owed.setdefault(channel.key, (channel, []))[1].append(unit)
+    count = _store(stored, given)
+    outbox.owe([_parcel(channel, units) for channel, units in owed.values()], now)
+    return count
+
+
+def _whole(flow: Flow) -> Unit:
+    """All units of a flow as one: what is replaced or withdrawn is so in the end."""
+    if len(flow.units) == 1:
+        return flow.units[0]
+    if not any(flow.corrections):
+        return Unit(list(flow.samples))
+    outcome = Outcome()
+    for unit in flow.units:
+        outcome.follow(unit)
+    return outcome.unit()
+
+
+def _store(units: Sequence[Unit], given: set[int] | None) -> int:
+    replaced = [sample for unit in units for sample in unit.replaced]
+    withdrawn = [sample for unit in units for sample in unit.withdrawn]
+    samples = _distinct(units)
+    derived = 0 if given is None else sum(id(sample) not in given for sample in samples)
+    return max(0, store().record(samples, replaced, withdrawn) - derived)
+
+
+def _parcel(channel: Channel, units: Sequence[Unit]) -> tuple[Channel, UUID, int, bytes]:
+    """What is replaced goes out again under its id; what is withdrawn cannot be taken back."""
+    samples = [*_distinct(units), *(sample for unit in units for sample in unit.replaced)]
+    return channel, outbox.parcel_id(), len(samples), encoded(samples)
+
+
+def _distinct(units: Sequence[Unit]) -> Sequence[Sample]:
+    """Each new sample once, though it came out of several sinks as it went in."""
+    if len(units) == 1:
+        return units[0].fresh
+    return list({id(sample): sample for unit in units for sample in unit.fresh}.values())

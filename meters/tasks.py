@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.db import connection
 
-from meters import idempotency, retention, rollups
+from meters import idempotency, pipelines, retention, rollups
+from meters.storage import remembering
 from meters.storage.closing import close_days
 from meters.storage.partitioned import TABLES
 from telemetry_site.core import clock
@@ -29,6 +30,18 @@ def roll_up() -> None:
 def expire() -> None:
     """Take away what is past its time to live."""
     retention.expire(clock.now())
+
+
+@shared_task(ignore_result=True)
+def flush_transformers() -> None:
+    """Let go what transformers hold whose retention time has passed."""
+    pipelines.flush(clock.now())
+
+
+@shared_task(ignore_result=True)
+def forget_memory() -> None:
+    """Forget what transformers remember of meters that nothing has come of for a week."""
+    remembering.forget(clock.now())
 
 
 @shared_task(ignore_result=True)

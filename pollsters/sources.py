@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 import yaml
 
 from telemetry_site.core.errors import BadDefinition
+from telemetry_site.core.pipeline.matching import flaw, takes
 
 DEFAULT_NAME = "polling.yaml"
 LONGEST_NAME = 200
@@ -39,11 +39,7 @@ class Source:
         >>> Source("s", 60, ("*", "!cpu")).takes("cpu")
         False
         """
-        excluded = [rule[1:] for rule in self.meters if rule.startswith("!")]
-        included = [rule for rule in self.meters if not rule.startswith("!")]
-        if any(fnmatchcase(meter, rule) for rule in excluded):
-            return False
-        return not included or any(fnmatchcase(meter, rule) for rule in included)
+        return takes(self.meters, meter)
 
 
 def parse(text: str, name: str = DEFAULT_NAME) -> tuple[Source, ...]:
@@ -113,13 +109,8 @@ class _Reader:
 
     def _meters(self, node: yaml.Node) -> tuple[str, ...]:
         rules = self._texts(node, "meters")
-        included = [rule for rule in rules if not rule.startswith("!")]
-        if not rules:
-            self._fail(node, "meters must name at least one meter")
-        if "*" in included and len(included) > 1:
-            self._fail(node, "meters has * and names; * alone takes them all")
-        if included and included != ["*"] and len(included) < len(rules):
-            self._fail(node, "meters mixes names with exclusions; use * with exclusions")
+        if found := flaw(rules, "meters"):
+            self._fail(node, found)
         return rules
 
     def _resources(self, node: yaml.Node | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import register
+from django.utils.module_loading import import_string
 
 from telemetry_site.checks import settings_of_ours
 
@@ -15,3 +16,4 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Let every command look at our settings before it does anything."""
         register(settings_of_ours, "telemetry")
+        register(import_string("telemetry_site.pipeline_checks.pipelines"), "telemetry")

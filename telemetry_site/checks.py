@@ -4,6 +4,7 @@ E001  identity headers would be believed from everywhere
 E002  the file of policy rules cannot be used
 E003  rollups would go before the samples they are made from
 E004  queues that we would make cannot be as they are wanted
+E005  a pipeline file cannot be used (pipeline_checks.py)
 W001  a TELEMETRY_ variable that is no setting of ours
 W002  several machines are meant, and the database is a file of this one
 """
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.core import checks
 
 from telemetry_site import options, places
-from telemetry_site.core.identity.policy import load
+from telemetry_site.core.identity.policy import load as load_policy
 from telemetry_site.core.messaging.buses import QUORUM
 
 
@@ -32,7 +33,7 @@ def exposed(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
 def policy(telemetry: Mapping[str, Any]) -> list[checks.CheckMessage]:
     """E002: without its rules nobody could be told who may do what."""
     try:
-        load(telemetry["POLICY_FILE"])
+        load_policy(telemetry["POLICY_FILE"])
     except (ValueError, OSError) as error:
         sentence = f"TELEMETRY_POLICY_FILE cannot be used: {error}."
         return [checks.Error(sentence, id="telemetry.E002")]

@@ -13,8 +13,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
 
+from events import pipelines as event_pipelines
 from events.records import LONGEST_TEXT, Event, Trait
-from events.storage import writing
 from meters import pipelines
 from meters.samples import Sample
 from telemetry_site.conversion import convert
@@ -55,16 +55,17 @@ def take_in(body: bytes, caller: Caller, now: datetime) -> Counts:
     """Store all of them, or none. Raises BadRequest with the place of the first fault."""
     made = [_made(one, place, caller, now) for place, one in enumerate(_read(body))]
     pipelines.prepare([sample for one in made for sample in one.samples])
-    writing.prepare([one.event for one in made if one.event])
+    events = {one.id: event_pipelines.prepared(one.event) for one in made if one.event}
+    event_pipelines.prepare(events.values())
 
     def work() -> Counts:
         fresh = receipts.take((one.id for one in made), now)
         kept = [one for one in {one.id: one for one in made}.values() if one.id in fresh]
         samples = [sample for one in kept for sample in one.samples]
-        events = [one.event for one in kept if one.event]
-        pipelines.deliver(samples)
-        writing.record(events)
-        return Counts(len(kept), len(made) - len(kept), len(events), len(samples))
+        fresh_events = [events[one.id] for one in kept if one.id in events]
+        pipelines.deliver([samples])
+        event_pipelines.deliver(fresh_events, now)
+        return Counts(len(kept), len(made) - len(kept), len(fresh_events), len(samples))
 
     return in_transaction(work)
 

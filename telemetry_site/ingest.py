@@ -12,10 +12,11 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from events.storage import writing as event_store
-from events.storage.writing import Encoded
+from events import pipelines as event_pipelines
+from events.pipelines import Prepared
 from meters import pipelines
 from meters.samples import Sample
+from telemetry_site import publishing
 from telemetry_site.conversion import Fault, convert, fault
 from telemetry_site.core import clock
 from telemetry_site.core.messaging import attempts, receipts, rejected
@@ -27,11 +28,13 @@ from telemetry_site.core.messaging.notification import (
     decode,
 )
 from telemetry_site.core.messaging.rejected import DECODING, EVENT, SAMPLES, STORE, Rejection
+from telemetry_site.core.publishers.outbox import Congested
 from telemetry_site.core.transactions import in_transaction
 
 logger = logging.getLogger(__name__)
 
 AWAY = (OperationalError, InterfaceError)  # the database: the message is not to blame
+CONGESTED = "{} is owed more than it may be, and its policy is to wait"
 KILLED = "Processes that began with it alone have died, three times"
 
 
@@ -58,7 +61,7 @@ class Content(NamedTuple):
     event_type: str = ""
     message_id: str = ""
     samples: Sequence[Sample] = ()
-    event: Encoded | None = None
+    event: Prepared | None = None
     faults: Sequence[Fault] = ()
 
     def rejections(self) -> Iterator[Rejection]:
@@ -74,7 +77,9 @@ class Content(NamedTuple):
 
 def ingest(deliveries: Sequence[Delivery]) -> Taken:
     """Take them in, each once. Raises OperationalError or InterfaceError: nothing is wrong then
-    with the messages, and all of them may be given again."""
+    with the messages, and all of them may be given again. So does Congested."""
+    if label := publishing.congested():
+        raise Congested(CONGESTED.format(label))
     now = clock.now()
     fresh = [one for one in deliveries if not one.redelivered]
     returned = [one for one in deliveries if one.redelivered]
@@ -138,7 +143,7 @@ def _made_of(said: Notification, delivery: Delivery, now: datetime) -> Content:
     samples, event, faults = convert(said, now)
     row = None
     try:
-        row = event_store.encoded(event) if event else None
+        row = event_pipelines.prepared(event) if event else None
     except Exception as error:
         faults = [*faults, fault(EVENT, error, said)]
     return Content(said.id, delivery, said.event_type, said.message_id, samples, row, faults)
@@ -167,17 +172,17 @@ def _store(
     contents: Sequence[Content],
     now: datetime,
     closing: Callable[[], None],
-    store: Callable[[Sequence[Content]], list[Rejection]],
+    store: Callable[[Sequence[Content], datetime], list[Rejection]],
 ) -> Taken:
     """One transaction: the receipts say what is new, and only that is stored."""
     pipelines.prepare([sample for content in contents for sample in content.samples])
-    event_store.prepare([one.event for one in contents if one.event])
+    event_pipelines.prepare([one.event for one in contents if one.event])
 
     def work() -> Taken:
         fresh = receipts.take((content.id for content in contents), now)
         kept = [one for one in {c.id: c for c in reversed(contents)}.values() if one.id in fresh]
         kept.reverse()
-        rejections = [row for content in kept for row in content.rejections()] + store(kept)
+        rejections = [row for content in kept for row in content.rejections()] + store(kept, now)
         rejected.keep(rejections, now)
         closing()
         broken = len({id(row.body) for row in rejections})
@@ -186,13 +191,13 @@ def _store(
     return in_transaction(work)
 
 
-def _store_all(contents: Sequence[Content]) -> list[Rejection]:
-    pipelines.deliver([sample for content in contents for sample in content.samples])
-    event_store.store([one.event for one in contents if one.event])
+def _store_all(contents: Sequence[Content], now: datetime) -> list[Rejection]:
+    pipelines.deliver([content.samples for content in contents if content.samples])
+    event_pipelines.deliver([one.event for one in contents if one.event], now)
     return []
 
 
-def _store_apart(contents: Sequence[Content]) -> list[Rejection]:
+def _store_apart(contents: Sequence[Content], now: datetime) -> list[Rejection]:
     """Each half by itself; what the database refuses is a rejection."""
     found = []
     for content in contents:
@@ -202,7 +207,7 @@ def _store_apart(contents: Sequence[Content]) -> list[Rejection]:
         ):
             try:
                 with transaction.atomic():
-                    _store_all([half])
+                    _store_all([half], now)
             except AWAY:
                 raise
             except Exception as error:

@@ -25,6 +25,7 @@ from telemetry_site.readers import (
     positive,
     seconds,
     some_of,
+    span,
     text,
     traits,
     url,
@@ -202,6 +203,40 @@ OPTIONS = (
         "3 days",
         "How long it is remembered which notifications were taken in; what comes again later is "
         "taken for new. 0: for ever.",
+    ),
+    Option("PIPELINE_FILE", file, "", "A pipeline.yaml to use in place of the shipped one."),
+    Option(
+        "EVENT_PIPELINE_FILE",
+        file,
+        "",
+        "An event_pipeline.yaml to use in place of the shipped one.",
+    ),
+    Option(
+        "TRANSFORMER_WINDOW",
+        span,
+        "1 hours",
+        "How late a sample may come and still be put in its place by delta and rate_of_change.",
+    ),
+    Option(
+        "OUTBOX_BYTES",
+        positive,
+        "268435456",
+        "How much an external publisher may be owed before the oldest goes, or, with policy=wait, "
+        "readers of notifications wait.",
+    ),
+    Option(
+        "SIGNING_SECRET",
+        text,
+        "change this for valid signing",
+        "Key of the signatures of messages, the original's telemetry_secret; empty: none are made, "
+        "and none is checked.",
+    ),
+    Option(
+        "SIGNING_FORM",
+        one_of("current", "older"),
+        "current",
+        "Signatures of the current releases, or of those before Pike; they differ where a message "
+        "holds lists.",
     ),
     Option("POLLING_FILE", file, "", "A polling.yaml to use in place of the shipped one."),
     Option("DEFAULT_LIMIT", positive, "100", "Length of a list when no limit is asked for."),

@@ -84,6 +84,14 @@ def lifetime(value: str) -> timedelta | None:
         raise ValueError("it is longer than there is time; 0 keeps for ever") from None
 
 
+def span(value: str) -> timedelta:
+    """A length of time, such as `1 hours`."""
+    found = lifetime(value)
+    if found is None:
+        raise ValueError("it must be a time such as 2 hours (hours, days or weeks)")
+    return found
+
+
 def yes_or_no(value: str) -> bool:
     """True or false, said in one of the usual ways."""
     words = {"true": True, "yes": True, "on": True, "1": True}

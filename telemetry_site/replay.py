@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from events.storage import writing as event_store
+from events import pipelines as event_pipelines
 from meters import pipelines
 from telemetry_site.conversion import event_of, reason_of, samples_of
 from telemetry_site.core.errors import TelemetryError
@@ -54,18 +54,19 @@ def _samples(said: Notification, row: RejectedMessage) -> None:
 
     def work() -> None:
         _dropped(row)()
-        pipelines.deliver(found)
+        pipelines.deliver([found])
 
     in_transaction(work)
 
 
 def _event(said: Notification, row: RejectedMessage, now: datetime) -> None:
-    found = [event for event in [event_of(said, now)] if event]
-    event_store.prepare(found)
+    event = event_of(said, now)
+    found = [event_pipelines.prepared(event)] if event else []
+    event_pipelines.prepare(found)
 
     def work() -> None:
         _dropped(row)()
-        event_store.record(found)
+        event_pipelines.deliver(found, now)
 
     in_transaction(work)
 

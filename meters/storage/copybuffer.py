@@ -43,7 +43,7 @@ def _rows(
     append, pack = rows.append, _pack
     moment, time = EPOCH, 0
     arrival, recorded = None, fresh  # those of one batch share it too
-    for sample, series_id, metadata_id in zip(samples, series, metadata, strict=True):
+    for sample, series_id, metadata_id in zip(samples, series, metadata, strict=False):
         # Spelled out, not called: it runs once for every sample that comes in.
         if sample.timestamp is not moment:  # neighbours of one delivery share it
             moment = sample.timestamp

@@ -9,6 +9,7 @@ from django.db import connection
 from meters.samples import Sample
 from meters.selection import SampleQuery
 from meters.storage import copybuffer, dropping, marks
+from meters.storage.deleting import delete
 from meters.storage.names import NAMES_LOCK, SeriesName, ids_of, series_hash, short_hash
 from meters.storage.partitioned import DAYS, HOURS, SAMPLES
 from meters.storage.postgres_dialect import PostgresDialect
@@ -84,17 +85,27 @@ class PostgresStore(ReadingStore):
         """Make the partitions of days that have none."""
         partitions.make_for(SAMPLES, [sample.timestamp for sample in samples], clock.now())
 
-    def record(self, samples: Sequence[Sample]) -> int:
+    def record(
+        self,
+        samples: Sequence[Sample],
+        replaced: Sequence[Sample] = (),
+        withdrawn: Sequence[Sample] = (),
+    ) -> int:
         """See SampleStore.record."""
-        if not samples:
+        if not samples and not replaced and not withdrawn:
             return 0
         now = clock.now()
         generation: int = run(Sql(OPENING))[0][0]
-        series, snapshots = ids_of(samples, generation, find_series, find_snapshots)
-        rows = copybuffer.encode(samples, series, snapshots, now)
-        touched = marks.of_samples(samples, series, now)
-        mark = marks.appended(self._dialect, touched, HOUR)
-        return store_new(SAMPLES.name, copybuffer.COLUMNS, rows, mark)
+        touched = [*samples, *replaced, *withdrawn] if replaced or withdrawn else samples
+        series, snapshots = ids_of(touched, generation, find_series, find_snapshots)
+        mark = marks.appended(self._dialect, marks.of_samples(touched, series, now), HOUR)
+        gone = delete(touched[len(samples) :], series[len(samples) :])
+        kept = len(samples) + len(replaced)
+        if not kept:
+            return run_only(mark) and 0
+        rows = copybuffer.encode(touched[:kept], series, snapshots, now)
+        stored = store_new(SAMPLES.name, copybuffer.COLUMNS, rows, mark)
+        return stored - min(gone, len(replaced))
 
     def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
         """See SampleStore.roll_up."""

@@ -8,6 +8,7 @@ from django.db import connection
 
 from meters.samples import Sample
 from meters.storage import dropping, marks
+from meters.storage.deleting import delete
 from meters.storage.names import SeriesName, ids_of, series_hash, short_hash
 from meters.storage.reading import ReadingStore
 from meters.storage.rollups import RolledUp, RollUp
@@ -49,18 +50,27 @@ class SqliteStore(ReadingStore):
     def prepare(self, samples: Sequence[Sample]) -> None:
         """There is one table for all times."""
 
-    def record(self, samples: Sequence[Sample]) -> int:
+    def record(
+        self,
+        samples: Sequence[Sample],
+        replaced: Sequence[Sample] = (),
+        withdrawn: Sequence[Sample] = (),
+    ) -> int:
         """See SampleStore.record."""
-        if not samples:
+        if not samples and not replaced and not withdrawn:
             return 0
         now = clock.now()
         generation: int = run(Sql(GENERATION))[0][0]
-        series, snapshots = ids_of(samples, generation, find_series, find_snapshots)
-        stored = _insert(sorted(_rows(samples, series, snapshots, now), key=lambda row: row[:3]))
-        if stored:
-            touched = marks.of_samples(samples, series, now)
-            run_only(marks.appended(self._dialect, touched, HOUR))
-        return stored
+        touched = [*samples, *replaced, *withdrawn]
+        series, snapshots = ids_of(touched, generation, find_series, find_snapshots)
+        gone = delete(touched[len(samples) :], series[len(samples) :])
+        kept = len(samples) + len(replaced)
+        rows = _rows(touched[:kept], series, snapshots, now)
+        stored = _insert(sorted(rows, key=lambda row: row[:3]))
+        if stored or gone:
+            mark = marks.of_samples(touched, series, now)
+            run_only(marks.appended(self._dialect, mark, HOUR))
+        return stored - min(gone, len(replaced))
 
     def roll_up(self, step: timedelta, now: datetime) -> RolledUp:
         """See SampleStore.roll_up. Writers come one by one, so none else is at work."""
@@ -101,7 +111,7 @@ def _rows(
     samples: Sequence[Sample], series: list[int], snapshots: list[int], now: datetime
 ) -> Iterator[Row]:
     fresh = to_microseconds(now)
-    for sample, series_id, metadata_id in zip(samples, series, snapshots, strict=True):
+    for sample, series_id, metadata_id in zip(samples, series, snapshots, strict=False):
         recorded = sample.recorded_at
         yield (
             series_id,

@@ -31,11 +31,17 @@ class SampleStore(Protocol):
     def prepare(self, samples: Sequence[Sample]) -> None:
         """Make room for the times of these samples; called outside any transaction."""
 
-    def record(self, samples: Sequence[Sample]) -> int:
+    def record(
+        self,
+        samples: Sequence[Sample],
+        replaced: Sequence[Sample] = (),
+        withdrawn: Sequence[Sample] = (),
+    ) -> int:
         """Store the samples that are not there yet; how many those were.
 
         A sample is there already when one of the same series, timestamp and message id is.
-        One that carries no `recorded_at` was recorded now.
+        One that carries no `recorded_at` was recorded now. Those `replaced` are stored in place of
+        what is there, those `withdrawn` are deleted.
         To be called once, inside a transaction that its owner repeats whole on a conflict.
         """
 

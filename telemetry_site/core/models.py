@@ -2,5 +2,14 @@
 
 from telemetry_site.core.identity.models import Token
 from telemetry_site.core.messaging.models import Attempt, QueueStanding, Receipt, RejectedMessage
+from telemetry_site.core.publishers.models import Owed, PublisherStanding
 
-__all__ = ["Attempt", "QueueStanding", "Receipt", "RejectedMessage", "Token"]
+__all__ = [
+    "Attempt",
+    "Owed",
+    "PublisherStanding",
+    "QueueStanding",
+    "Receipt",
+    "RejectedMessage",
+    "Token",
+]

@@ -4,7 +4,6 @@ Everything is a function of a seed and of the time: another run, later, finds th
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 from uuid import UUID
 
 from meters.samples import encode_metadata
@@ -39,8 +38,6 @@ def _of_instance(instance: Instance, work: Work, plan: Plan) -> Iterator[Stream]
         volumes = _counter(counter, instance, work, plan)
         of = card if counter.scale == "network" else owned
         yield Stream(counter.name, "cumulative", counter.unit, of, plan.step, lived, volumes)
-    util = _utilisation(instance, work, plan)
-    yield Stream("cpu_util", "gauge", "%", owned, plan.step, lived, util)
     memory = _memory(instance, work, plan)
     yield Stream("memory.usage", "gauge", "MB", owned, plan.step, lived, memory)
     sizes = (
@@ -66,6 +63,7 @@ def _metadata(instance: Instance, server: UUID, plan: Plan) -> bytes:
             "image": {"name": IMAGE.get(group.project, "debian-12")},
             "status": "active",
             "vcpus": flavor.vcpus,
+            "cpu_number": flavor.vcpus,
             "memory_mb": flavor.memory,
             "disk_gb": flavor.disk,
             "created_at": born.isoformat(),
@@ -95,18 +93,6 @@ def _counter(counter: Counter, instance: Instance, work: Work, plan: Plan) -> Vo
         begun = work.done(instance.steps[:1], [0.0])[0]
         found = _done(counter.name, instance, work, plan, steps)
         return [float(round((done - begun) * rate)) for done in found]
-
-    return volumes
-
-
-def _utilisation(instance: Instance, work: Work, plan: Plan) -> Volumes:
-    """The rate of the cpu counter in percent; the first step of a life has none yet."""
-
-    def volumes(steps: range) -> list[float]:
-        before = range(steps.start - 1, steps.stop)
-        done = _done("cpu", instance, work, plan, before)
-        found = [round((now - then) * 100, 2) for then, now in pairwise(done)]
-        return [0.0, *found[1:]] if steps.start == instance.steps.start else found
 
     return volumes
 

@@ -86,7 +86,7 @@ def plan(**changed: str) -> str:
         (plan(interval="1.5"), 4, "interval must be a whole number of seconds from 1 to 31622400"),
         (plan(interval="9" * 99), 4, "interval must be a whole number of seconds from 1 to "
          "31622400"),
-        (plan(meters="[]"), 5, "meters must name at least one meter"),
+        (plan(meters="[]"), 5, "meters must name at least one"),
         (plan(meters="cpu"), 5, "meters must be a list"),
         (plan(meters="[{}]"), 5, "each of meters must be a text"),
         (plan(meters="['*', cpu]"), 5, "meters has * and names; * alone takes them all"),

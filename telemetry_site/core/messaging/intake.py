@@ -14,12 +14,14 @@ from telemetry_site.core.messaging.batches import Batch
 from telemetry_site.core.messaging.board import Board
 from telemetry_site.core.messaging.delivery import Delivery
 from telemetry_site.core.messaging.pace import Every, pauses
+from telemetry_site.core.publishers.outbox import Congested
 
 logger = logging.getLogger(__name__)
 
-AWAY = (OperationalError, InterfaceError)
+AWAY = (OperationalError, InterfaceError, Congested)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 WRITE_EVERY = 3.0
+_WAIT = ("The database is away, %d messages wait: %s", "%d messages wait: %s")
 
 
 class Taken(Protocol):
@@ -82,10 +84,10 @@ class Intake:
         except AWAY as error:
             connection.close()
             if not attempt:
-                logger.warning("The database is away, %d messages wait: %s", count, _line(error))
+                logger.warning(_WAIT[type(error) is Congested], count, _line(error))
             return False
         if attempt:
-            logger.info("The database is back: %d messages that waited are stored.", count)
+            logger.info("%d messages that waited are stored.", count)
         queue = batch.origin.queue
         self._board.count(queue, count, taken.repeated, taken.rejected, clock.now())
         batch.origin.finish(batch)

@@ -91,7 +91,7 @@ def test_a_batch_is_held_while_the_database_is_away(caplog: pytest.LogCaptureFix
     assert len(origin.finished) == 2
     assert [record.message for record in caplog.records] == [
         "The database is away, 1 messages wait: no route",
-        "The database is back: 1 messages that waited are stored.",
+        "1 messages that waited are stored.",
     ]
 
 

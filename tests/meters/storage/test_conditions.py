@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from meters.pipelines import publish
 from meters.selection import SampleQuery, Selection
 from meters.storage.conditions import Conditions
 from meters.storage.sqlite_dialect import SqliteDialect
@@ -14,6 +13,7 @@ from meters.storage.store import store
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.query.tree import And, Compare, Node, Not, Or
 from tests.factories import MOMENT, make_sample
+from tests.keeping import keep
 
 pytestmark = pytest.mark.django_db
 CONDITIONS = Conditions(SqliteDialect())
@@ -26,7 +26,7 @@ def found(where: Node) -> list[float]:
 
 @pytest.fixture
 def owners() -> None:
-    publish(
+    keep(
         [
             make_sample(1, project="a", user="Zoe", message_id=UUID(int=1)),
             make_sample(2, project="b", user="adam", message_id=UUID(int=2)),
@@ -136,7 +136,7 @@ def metadata() -> None:
         {"v": "abc", "w": 2.5},
         {"v": "ABC", "w": 10**15},
     ]
-    publish([make_sample(n, metadata=body) for n, body in enumerate(bodies, start=1)])
+    keep([make_sample(n, metadata=body) for n, body in enumerate(bodies, start=1)])
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from meters.pipelines import publish
 from meters.samples import Meter
 from meters.selection import MeterQuery
 from meters.storage.store import store
 from telemetry_site.core.query.tree import EVERYTHING, Compare, Node, Not
 from tests.factories import MOMENT, make_sample
+from tests.keeping import keep
 from tests.statements import sent
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +23,10 @@ def owners(where: Node = EVERYTHING) -> list[tuple[str | None, str | None]]:
 @pytest.fixture
 def moved() -> None:
     """vm-2 came second, and moved from p1 to p2 and back in time to p3."""
-    publish([make_sample(resource="vm-9", metadata={"size": "big"})])
-    publish([make_sample(resource="vm-2", project="p1", metadata={"size": "big"})])
-    publish([make_sample(1, MOMENT + HOUR, {"size": "small"}, resource="vm-2", project="p2")])
-    publish([make_sample(1, MOMENT - HOUR, {"size": "big"}, resource="vm-2", project="p3")])
+    keep([make_sample(resource="vm-9", metadata={"size": "big"})])
+    keep([make_sample(resource="vm-2", project="p1", metadata={"size": "big"})])
+    keep([make_sample(1, MOMENT + HOUR, {"size": "small"}, resource="vm-2", project="p2")])
+    keep([make_sample(1, MOMENT - HOUR, {"size": "big"}, resource="vm-2", project="p3")])
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_it_asks_the_last_sample(where: Node, expected: list[tuple[str, str]]) -
 
 def test_of_equal_times_the_one_recorded_last_tells_the_owner() -> None:
     for project in ("p2", "p1", None):
-        publish([make_sample(project=project)])
+        keep([make_sample(project=project)])
     assert owners() == [("vm-1", None)]
 
 
 def test_it_lists_each_definition_of_a_resource() -> None:
-    publish([make_sample(unit=unit) for unit in ("B", None, "")])
-    publish([make_sample(unit="B", type="delta"), make_sample(unit="B", meter="disk")])
+    keep([make_sample(unit=unit) for unit in ("B", None, "")])
+    keep([make_sample(unit="B", type="delta"), make_sample(unit="B", meter="disk")])
     found = [(m.name, m.type, m.unit) for m in store().meters(MeterQuery())]
     assert found == [
         ("cpu_util", "gauge", "B"),
@@ -71,7 +71,7 @@ def test_it_lists_each_definition_of_a_resource() -> None:
 
 @pytest.mark.usefixtures("moved")
 def test_unique_gives_each_definition_once() -> None:
-    publish([make_sample(unit="B")])
+    keep([make_sample(unit="B")])
     assert store().meters(MeterQuery(unique=True)) == [
         Meter(name="cpu_util", type="gauge", unit="%"),
         Meter(name="cpu_util", type="gauge", unit="B"),
@@ -86,7 +86,7 @@ def test_a_limit_keeps_the_first() -> None:
 
 
 def test_it_needs_no_samples_where_each_meter_has_one_owner() -> None:
-    publish([make_sample(resource=f"vm-{n}") for n in range(9)])
+    keep([make_sample(resource=f"vm-{n}") for n in range(9)])
     with sent() as statements:
         assert len(store().meters(MeterQuery())) == 9
     assert len(statements) == 2

@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 
 from meters.models import Series
-from meters.pipelines import publish
 from meters.rollups import roll_up
 from meters.samples import Sample
 from meters.storage.latest import Latest
 from meters.storage.store import store
 from telemetry_site.core import clock
 from tests.factories import make_sample
+from tests.keeping import keep
 from tests.statements import sent
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ EXPECTED = {
 
 
 def test_it_finds_the_last_sample_before_and_after_the_roll_up() -> None:
-    publish(SAMPLES)
+    keep(SAMPLES)
     assert latest() == EXPECTED
     roll_up(clock.now())
     with sent() as statements:
@@ -66,15 +66,15 @@ def test_it_finds_the_last_sample_before_and_after_the_roll_up() -> None:
 
 
 def test_late_samples_count_at_once() -> None:
-    publish(SAMPLES)
+    keep(SAMPLES)
     roll_up(clock.now())
-    publish([ago(1999, 5.0, "old"), ago(2000.5, 6.0, "days")])
+    keep([ago(1999, 5.0, "old"), ago(2000.5, 6.0, "days")])
     assert latest() == {**EXPECTED, "old": Latest(5.0, NOW - 1999 * HOUR)}
 
 
 def test_of_samples_of_one_time_the_last_stored_counts() -> None:
     moment = NOW - 5 * HOUR
-    publish([make_sample(float(n), moment) for n in range(5)])
+    keep([make_sample(float(n), moment) for n in range(5)])
     assert latest() == {"vm-1": Latest(4.0, moment)}
     roll_up(clock.now())
     assert latest() == {"vm-1": Latest(4.0, moment)}

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from meters.pipelines import publish
 from meters.samples import Sample
 from meters.selection import Bound, Field, Order, SampleQuery, Selection
 from meters.storage import listing
 from meters.storage.store import store
 from telemetry_site.core.query.tree import Compare
 from tests.factories import MOMENT, make_sample
+from tests.keeping import keep
 from tests.statements import sent
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def scattered(count: int) -> list[Sample]:
 
 
 def test_it_lists_the_newest_first_and_equal_times_as_they_came() -> None:
-    publish([make_sample(n, MOMENT + timedelta(days=n // 2)) for n in range(6)])
+    keep([make_sample(n, MOMENT + timedelta(days=n // 2)) for n in range(6)])
     assert volumes(SampleQuery()) == [4, 5, 2, 3, 0, 1]
     assert volumes(SampleQuery(limit=3)) == [4, 5, 2]
 
@@ -42,7 +42,7 @@ def test_pages_neither_lose_nor_repeat(
 ) -> None:
     monkeypatch.setattr(listing, "PAGE", page)
     samples = scattered(40)
-    publish(samples)
+    keep(samples)
     expected = sorted(samples, key=lambda s: s.message_id)
     expected.sort(key=lambda s: s.timestamp, reverse=True)
     found = [s.message_id for s in store().samples(SampleQuery(limit=limit))]
@@ -52,7 +52,7 @@ def test_pages_neither_lose_nor_repeat(
 def test_it_asks_for_a_page_only_when_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "PAGE", 10)
     now = datetime.now(UTC)
-    publish([make_sample(n, now - timedelta(seconds=n)) for n in range(50)])
+    keep([make_sample(n, now - timedelta(seconds=n)) for n in range(50)])
     with sent() as statements:
         samples = store().samples(SampleQuery())
         assert [next(samples).volume for _ in range(10)] == list(range(10))
@@ -60,7 +60,7 @@ def test_it_asks_for_a_page_only_when_it_is_wanted(monkeypatch: pytest.MonkeyPat
 
 
 def test_bounds_are_inclusive_or_not() -> None:
-    publish([make_sample(n, MOMENT + timedelta(seconds=n)) for n in range(4)])
+    keep([make_sample(n, MOMENT + timedelta(seconds=n)) for n in range(4)])
     edges = (MOMENT + timedelta(seconds=1), MOMENT + timedelta(seconds=2))
     for inclusive, expected in ((True, [2, 1]), (False, [])):
         start, end = (Bound(edge, inclusive) for edge in edges)
@@ -69,7 +69,7 @@ def test_bounds_are_inclusive_or_not() -> None:
 
 @pytest.mark.parametrize("year", [1, 9999])
 def test_the_ends_of_time_are_bounds_like_others(year: int) -> None:
-    publish([make_sample()])
+    keep([make_sample()])
     bound = Bound(datetime(year, 1, 1, tzinfo=UTC), inclusive=True)
     assert len(volumes(SampleQuery(Selection(start=bound)))) == (year == 1)
     assert len(volumes(SampleQuery(Selection(end=bound)))) == (year == 9999)
@@ -93,7 +93,7 @@ def test_it_sorts_by_any_fields(
     order: tuple[Order, ...], expected: list[float | None], limit: int | None
 ) -> None:
     hour = timedelta(hours=1)
-    publish(
+    keep(
         [
             make_sample(1, MOMENT, resource="a", project="B"),
             make_sample(2, MOMENT + 2 * hour, resource="B", project="a"),
@@ -108,13 +108,13 @@ def test_it_sorts_by_any_fields(
 
 @pytest.mark.parametrize("field", ["meter", "type", "unit", "user", "source", "recorded_at"])
 def test_it_sorts_by_the_other_fields_too(field: Field) -> None:
-    publish([make_sample(1), make_sample(2)])
+    keep([make_sample(1), make_sample(2)])
     assert volumes(SampleQuery(order=(Order(field),))) == [1, 2]
 
 
 def test_it_finds_one_sample_by_its_id() -> None:
     samples = scattered(10)
-    publish(samples)
+    keep(samples)
     wanted = Selection(Compare("message_id", "=", str(samples[3].message_id)))
     found = store().sample(SampleQuery(wanted))
     assert found is not None
@@ -123,7 +123,7 @@ def test_it_finds_one_sample_by_its_id() -> None:
 
 
 def test_newest_samples_with_no_bounds_take_few_statements() -> None:
-    publish(scattered(30))
+    keep(scattered(30))
     with sent() as statements:
         assert len(volumes(SampleQuery(limit=5))) == 5
     assert len(statements) <= 12

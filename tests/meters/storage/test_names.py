@@ -5,9 +5,9 @@ from threading import Thread
 import pytest
 from django.db import transaction
 
-from meters.pipelines import publish
 from meters.storage.names import Cache, forget, names, resolve, series_hash
 from tests.factories import make_sample
+from tests.keeping import keep
 
 
 def test_the_cache_lets_go_of_the_oldest_first() -> None:
@@ -65,7 +65,7 @@ def test_an_entry_is_kept_once_its_transaction_has_committed() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_can_be_told_to_forget() -> None:
-    publish([make_sample()])
+    keep([make_sample()])
     assert len(names(0).series) == len(names(0).snapshots) == 1
     forget()
     assert len(names(0).series) == len(names(0).snapshots) == 0
@@ -73,6 +73,6 @@ def test_it_can_be_told_to_forget() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_it_forgets_what_is_of_another_generation() -> None:
-    publish([make_sample()])
+    keep([make_sample()])
     assert len(names(0).series) == 1
     assert len(names(1).series) == 0

@@ -9,13 +9,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from meters.models import StoredSample
-from meters.pipelines import publish
 from meters.storage.closing import close_days
 from meters.storage.partitioned import SAMPLES, TABLES
 from meters.storage.store import store
 from telemetry_site.core.storage import partitions
 from telemetry_site.core.storage.sql import Sql, run
 from tests.factories import make_sample
+from tests.keeping import keep
 from tests.statements import sent
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -66,7 +66,7 @@ def test_it_makes_the_days_that_samples_need_and_no_wilder_ones() -> None:
 def test_a_late_batch_finds_its_partitions_and_a_wild_one_default() -> None:
     now = datetime.now(UTC)
     times = [now, now - 30 * DAY, now - 700 * DAY, now + 3000 * DAY, now - 9000 * DAY]
-    assert publish([make_sample(timestamp=time) for time in times]) == 5
+    assert keep([make_sample(timestamp=time) for time in times]) == 5
     assert rows() == {
         **{SAMPLES.partition(time.date()): 1 for time in times[:3]},
         "sample_default": 2,
@@ -91,7 +91,7 @@ def test_rows_of_default_move_into_the_partition_of_their_day() -> None:
         "sample_20260303": 0,
         "sample_default": 0,
     }
-    assert publish([early, late]) == 0
+    assert keep([early, late]) == 0
 
 
 def test_a_tick_makes_what_could_not_be_had_before() -> None:
@@ -133,7 +133,7 @@ def test_without_the_lock_rows_go_to_default(monkeypatch: pytest.MonkeyPatch) ->
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(hold)
         held.wait(10)
-        assert publish([sample]) == 1
+        assert keep([sample]) == 1
         done.set()
         future.result(10)
     assert rows() == {"sample_default": 1}

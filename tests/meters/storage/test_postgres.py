@@ -9,12 +9,12 @@ import pytest
 from django.db import connection, connections, transaction
 
 from meters.models import Series
-from meters.pipelines import publish
 from meters.selection import Bound, MeterQuery, ResourceQuery, SampleQuery, Selection
 from meters.statistics import StatisticsQuery
 from meters.storage.store import store
 from telemetry_site.core.query.tree import Compare
 from tests.factories import make_sample
+from tests.keeping import keep
 from tests.statements import sent
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -42,7 +42,7 @@ def plans(ask: Any) -> str:
 def month() -> None:
     """A sample a day, and one in DEFAULT."""
     times = [NOW - n * DAY for n in range(30)] + [NOW - 5000 * DAY]
-    publish([make_sample(n, time) for n, time in enumerate(times)])
+    keep([make_sample(n, time) for n, time in enumerate(times)])
 
 
 def day(days: int) -> str:
@@ -87,13 +87,13 @@ def test_an_equality_of_metadata_uses_the_index() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_duplicate_sends_the_batch_through_staging_and_spoils_no_transaction() -> None:
     old, new = make_sample(timestamp=NOW), make_sample(timestamp=NOW)
-    publish([old])
+    keep([old])
     with transaction.atomic(), sent() as statements:
         assert store().record([old, new]) == 1
         assert Series.objects.count() == 1
     taken = [text.split()[0] for text in statements if "SELECT" not in text]
     assert taken == ["SAVEPOINT", "COPY", "ROLLBACK", "COPY", "INSERT", "INSERT"]
-    assert publish([old, new]) == 0
+    assert keep([old, new]) == 0
 
 
 def test_looking_for_one_sample_leaves_the_planner_as_it_was() -> None:
@@ -114,13 +114,13 @@ def test_two_transactions_that_make_the_same_names_agree() -> None:
             go_on.wait(10)
 
         try:
-            return publish([make_sample(resource=name) for name in names], closing=wait)
+            return keep([make_sample(resource=name) for name in names], closing=wait)
         finally:
             connections.close_all()
 
     def fast() -> int:
         try:
-            return publish([make_sample(resource=name) for name in reversed(names)])
+            return keep([make_sample(resource=name) for name in reversed(names)])
         finally:
             connections.close_all()
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from meters.pipelines import publish
 from meters.samples import Resource
 from meters.selection import Bound, ResourceQuery, Selection
 from meters.storage import resources
 from meters.storage.store import store
 from telemetry_site.core.query.tree import And, Compare, Not, Or
 from tests.factories import MOMENT, make_sample
+from tests.keeping import keep
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -28,7 +28,7 @@ def find(query: ResourceQuery) -> list[tuple[str, str | None, int, int]]:
 
 @pytest.fixture
 def moved() -> None:
-    publish(
+    keep(
         [
             make_sample(1, MOMENT, {"size": "big"}, resource="b"),
             make_sample(1, MOMENT + 9 * HOUR, resource="b", project="p2", meter="disk"),
@@ -93,15 +93,15 @@ def test_limits_and_pages_keep_the_order(
     monkeypatch.setattr(resources, "AT_ONCE", 2)
     monkeypatch.setattr(resources, "AT_ONCE_SEARCHED", 2)
     names = [f"vm-{n:02}" for n in (7, 3, 9, 1, 5)]
-    publish([make_sample(resource=name, metadata={"size": "big"}) for name in names])
+    keep([make_sample(resource=name, metadata={"size": "big"}) for name in names])
     for limit in (None, 1, 2, 3, 5, 9):
         found = [r[0] for r in find(ResourceQuery(Selection(where), limit=limit))]
         assert found == sorted(names)[:limit]
 
 
 def test_it_names_each_definition_of_a_meter() -> None:
-    publish([make_sample(unit="B", meter="net"), make_sample(unit="GB", meter="net")])
-    publish([make_sample(meter="net", unit="B", project="p2"), make_sample(meter="disk")])
+    keep([make_sample(unit="B", meter="net"), make_sample(unit="GB", meter="net")])
+    keep([make_sample(meter="net", unit="B", project="p2"), make_sample(meter="disk")])
     (found,) = store().resources(ResourceQuery())
     assert found.meters == ("net", "net", "disk")
     (found,) = store().resources(ResourceQuery(meters=False))
@@ -109,13 +109,13 @@ def test_it_names_each_definition_of_a_meter() -> None:
 
 
 def test_an_owner_learns_of_no_meter_of_another() -> None:
-    publish([make_sample(meter="net"), make_sample(meter="secret", project="p2")])
+    keep([make_sample(meter="net"), make_sample(meter="secret", project="p2")])
     (found,) = store().resources(ResourceQuery(Selection(Compare("project", "=", "p1"))))
     assert found.meters == ("net",)
 
 
 def test_of_equal_times_the_one_recorded_last_tells_owner_and_metadata() -> None:
     for user in ("u3", "u1", "u2"):
-        publish([make_sample(user=user, metadata={"by": user})])
+        keep([make_sample(user=user, metadata={"by": user})])
     (found,) = store().resources(ResourceQuery())
     assert (found.user, found.metadata) == ("u2", b'{"by":"u2"}')

@@ -10,7 +10,6 @@ import pytest
 from django.db import connection
 
 from meters.models import DayRollup, HourRollup, RollupMark, StoreState
-from meters.pipelines import publish
 from meters.rollups import roll_up
 from meters.samples import Sample
 from meters.selection import Bound, Selection
@@ -18,6 +17,7 @@ from meters.statistics import Aggregate, StatisticsQuery
 from meters.storage.store import store
 from telemetry_site.core.storage.sql import Sql, run
 from tests.factories import make_sample
+from tests.keeping import keep
 from tests.meters.storage import reference
 from tests.statements import sent
 from tests.stopping import Stoppable, killed_at
@@ -39,8 +39,8 @@ def hours() -> list[tuple[Any, ...]]:
 
 @pytest.mark.django_db
 def test_it_says_what_the_samples_of_an_hour_say() -> None:
-    publish([sample(30, 5.0), sample(0, 2.0), sample(59.99, None), sample(10, 2.0)])
-    publish([sample(60, 7.0)])
+    keep([sample(30, 5.0), sample(0, 2.0), sample(59.99, None), sample(10, 2.0)])
+    keep([sample(60, 7.0)])
     assert roll_up(NOW) == 3  # two hours and the day
     assert hours() == [(0, 3, 9, 2, 5, 6, 2, None), (1, 1, 7, 7, 7, 0, 7, 7)]
     ends = HourRollup.objects.order_by("start").values_list("earliest", "latest")[0]
@@ -50,8 +50,8 @@ def test_it_says_what_the_samples_of_an_hour_say() -> None:
 
 @pytest.mark.django_db
 def test_a_day_is_made_of_its_hours() -> None:
-    publish([sample(60 * n, volume) for n, volume in enumerate((2.0, 2.0, 5.0, None))])
-    publish([sample(60 * 12, 9.0)])
+    keep([sample(60 * n, volume) for n, volume in enumerate((2.0, 2.0, 5.0, None))])
+    keep([sample(60 * 12, 9.0)])
     roll_up(NOW)
     days = DayRollup.objects.order_by("start").values_list("start", *VALUES)
     assert list(days) == [
@@ -62,7 +62,7 @@ def test_a_day_is_made_of_its_hours() -> None:
 
 @pytest.mark.django_db
 def test_the_deviation_of_a_large_counter_keeps_its_digits() -> None:
-    publish([sample(20 * n, 1e12 + n) for n in range(6)])
+    keep([sample(20 * n, 1e12 + n) for n in range(6)])
     roll_up(NOW)
     assert [row[5] for row in hours()] == [2, 2]
     assert DayRollup.objects.get().squares == pytest.approx(17.5)  # of 0 to 5: 6 * 35 / 12
@@ -70,9 +70,9 @@ def test_the_deviation_of_a_large_counter_keeps_its_digits() -> None:
 
 @pytest.mark.django_db
 def test_late_samples_make_their_hour_anew() -> None:
-    publish([sample(0, 2.0), sample(90, 4.0)])
+    keep([sample(0, 2.0), sample(90, 4.0)])
     roll_up(NOW)
-    publish([sample(30, 6.0)])
+    keep([sample(30, 6.0)])
     assert RollupMark.objects.values_list("step", "series_id").get()[0] == 3600
     assert roll_up(NOW) == 2
     assert hours() == [(0, 2, 8, 2, 6, 8, 2, 6), (1, 1, 4, 4, 4, 0, 4, 4)]
@@ -81,13 +81,13 @@ def test_late_samples_make_their_hour_anew() -> None:
 
 @pytest.mark.django_db
 def test_marks_that_overlap_count_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    publish([sample(0, 1.0), sample(120, 1.0)])
-    publish([sample(60, 1.0), sample(180, 1.0)])
+    keep([sample(0, 1.0), sample(120, 1.0)])
+    keep([sample(60, 1.0), sample(180, 1.0)])
     assert RollupMark.objects.count() == 2
     roll_up(NOW)
     assert [row[:2] for row in hours()] == [(0, 1), (1, 1), (2, 1), (3, 1)]
-    publish([sample(5, 1.0), sample(125, 1.0)])
-    publish([sample(6, 1.0, f"{n}") for n in range(101)])  # marks the hour of all series
+    keep([sample(5, 1.0), sample(125, 1.0)])
+    keep([sample(6, 1.0, f"{n}") for n in range(101)])  # marks the hour of all series
     monkeypatch.setattr("meters.storage.rollups.MOST_UNITS", 2)
     roll_up(NOW)
     assert [row[:2] for row in hours()][:4] == [(0, 2), (1, 1), (2, 2), (3, 1)]
@@ -96,7 +96,7 @@ def test_marks_that_overlap_count_nothing_twice(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.django_db
 def test_a_mark_waits_until_all_of_it_is_over() -> None:
-    publish([sample(0, 1.0), sample(120, 1.0)])
+    keep([sample(0, 1.0), sample(120, 1.0)])
     assert roll_up(NOON + 2.9 * HOUR) == 0  # here it is earlier than where it was written
     assert roll_up(NOON + 3 * HOUR) == 2
     assert not RollupMark.objects.filter(step=3600).exists()
@@ -105,9 +105,9 @@ def test_a_mark_waits_until_all_of_it_is_over() -> None:
 @pytest.mark.django_db
 def test_what_was_there_already_marks_nothing() -> None:
     samples = [sample(0, 2.0), sample(90, 4.0)]
-    publish(samples)
+    keep(samples)
     roll_up(NOW)
-    assert publish(samples) == 0
+    assert keep(samples) == 0
     assert not RollupMark.objects.exists()
     assert roll_up(NOW) == 0
 
@@ -115,7 +115,7 @@ def test_what_was_there_already_marks_nothing() -> None:
 @pytest.mark.django_db
 def test_an_hour_that_is_open_waits_with_one_mark() -> None:
     for minute in range(5):
-        publish([sample(minute, 1.0)])
+        keep([sample(minute, 1.0)])
     assert RollupMark.objects.count() == 5
     assert roll_up(NOON + 0.5 * HOUR) == 0
     assert RollupMark.objects.count() == 1
@@ -127,11 +127,11 @@ def test_an_hour_that_is_open_waits_with_one_mark() -> None:
 
 @pytest.mark.django_db
 def test_what_its_samples_are_gone_from_stays_as_it_is() -> None:
-    publish([sample(0, 2.0)])
+    keep([sample(0, 2.0)])
     roll_up(NOW)
     midnight = NOON + 12 * HOUR
     StoreState.objects.create(id=1, kept_since=midnight)
-    publish([sample(10, 5.0), sample(12 * 60 + 10, 4.0)])
+    keep([sample(10, 5.0), sample(12 * 60 + 10, 4.0)])
     roll_up(NOW)
     assert hours() == [(0, 1, 2, 2, 2, 0, 2, 2), (12, 1, 4, 4, 4, 0, 4, 4)]
     assert not RollupMark.objects.exists()
@@ -141,7 +141,7 @@ def test_what_its_samples_are_gone_from_stays_as_it_is() -> None:
 
 @pytest.mark.django_db
 def test_many_hours_are_taken_some_at_a_time() -> None:
-    publish([sample(60 * n, float(n), f"vm-{n % 7}") for n in range(200)])
+    keep([sample(60 * n, float(n), f"vm-{n % 7}") for n in range(200)])
     assert roll_up(NOW + 200 * HOUR) == 200 + 63
     assert [row[1] for row in hours()] == [1] * 200
     assert HourRollup.objects.count() == 200
@@ -169,7 +169,7 @@ def compare(samples: Sequence[Sample]) -> None:
 
 @pytest.mark.django_db
 def test_rollups_are_what_answers() -> None:
-    publish(BEFORE)
+    keep(BEFORE)
     roll_up(NOW)
     with sent() as statements:
         compare(BEFORE)
@@ -181,9 +181,9 @@ def test_rollups_are_what_answers() -> None:
 
 def begun() -> None:
     """Two deliveries of which one is rolled up, and nothing to be made but rollups."""
-    publish(BEFORE)
+    keep(BEFORE)
     roll_up(NOW)
-    publish(LATE)
+    keep(LATE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,7 +192,7 @@ def test_answers_are_right_wherever_the_roll_up_stops() -> None:
         if not number:
             begun()
         else:
-            publish([make_sample(1.0, NOON + number * HOUR, resource="other")])
+            keep([make_sample(1.0, NOON + number * HOUR, resource="other")])
         rolling = Stoppable(partial(roll_up, NOW), number)
         stopped = rolling.start()
         others = [make_sample(1.0, NOON + n * HOUR, resource="other") for n in range(1, number + 1)]
@@ -233,7 +233,7 @@ def test_answers_are_right_wherever_roll_up_and_writer_stop_together() -> None:
                 make_sample(1.0, NOON + n * HOUR, resource="other") for n in (of_writer, of_roll_up)
             ]
             rolling = Stoppable(partial(roll_up, NOW), of_roll_up)
-            writing = Stoppable(partial(publish, fresh, closing=look), of_writer)
+            writing = Stoppable(partial(keep, fresh, closing=look), of_writer)
             both = rolling.start(), writing.start()
             compare(samples if both[1] else [*samples, *fresh])
             first, second = (

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from meters.models import DayRollup, HourRollup, RollupMark, StoredSample
-from meters.pipelines import publish
 from meters.rollups import roll_up
 from meters.samples import Sample
 from meters.selection import Bound, Selection
@@ -17,6 +16,7 @@ from meters.storage.store import store
 from telemetry_site.core import clock
 from telemetry_site.core.query.tree import And, Compare
 from tests.factories import MOMENT, make_sample
+from tests.keeping import keep
 from tests.meters.storage import golden, reference
 from tests.statements import sent
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def test_golden(
     samples: list[Sample], query: StatisticsQuery, expected: list[dict[str, Any]]
 ) -> None:
-    publish(samples)
+    keep(samples)
     found = [golden.brief(row) for row in store().statistics(query)]
     assert len(found) == len(expected)
     for row, wanted in zip(found, expected, strict=True):
@@ -98,7 +98,7 @@ def test_it_equals_the_slow_reference(
     samples: list[Sample], queries: list[StatisticsQuery]
 ) -> None:
     empty()
-    publish(samples)
+    keep(samples)
     for query in queries:
         reference.assert_equal(store().statistics(query), reference.statistics(samples, query))
 
@@ -116,17 +116,17 @@ def test_it_equals_the_slow_reference_whatever_is_rolled_up_by_then(
     samples: list[Sample] = []
     for delivery, rolled_up in deliveries:
         samples += delivery
-        publish(delivery)
+        keep(delivery)
         if rolled_up:
             roll_up(clock.now())
-            publish(delivery)
+            keep(delivery)
         for query in queries:
             reference.assert_equal(store().statistics(query), reference.statistics(samples, query))
 
 
 def test_thirteen_years_of_short_periods_take_one_statement_and_no_time() -> None:
     start = datetime(2013, 1, 1, tzinfo=UTC)
-    publish([make_sample(n, start + timedelta(days=500 * n)) for n in range(10)])
+    keep([make_sample(n, start + timedelta(days=500 * n)) for n in range(10)])
     whole = Selection(start=Bound(start, inclusive=True))
     query = StatisticsQuery(whole, 600, start, ("project",), (Aggregate("stddev"),))
     with sent() as statements:
@@ -138,7 +138,7 @@ def test_thirteen_years_of_short_periods_take_one_statement_and_no_time() -> Non
 
 
 def test_it_takes_at_most_two_statements_to_find_the_earliest_sample_too() -> None:
-    publish([make_sample(n) for n in range(3)])
+    keep([make_sample(n) for n in range(3)])
     where = Compare("metadata", "=", "x", ("instance_type",))
     extra = (Aggregate("max"), Aggregate("stddev"), Aggregate("cardinality", "resource"))
     for selection in (Selection(), Selection(where)):
@@ -152,6 +152,6 @@ def test_it_takes_at_most_two_statements_to_find_the_earliest_sample_too() -> No
 )
 @pytest.mark.parametrize("period", [1, 10**9, 10**12, 10**18, 10**30])
 def test_no_period_and_no_origin_is_too_much(period: int, origin: datetime | None) -> None:
-    publish([make_sample(), make_sample(timestamp=datetime(9999, 12, 31, tzinfo=UTC))])
+    keep([make_sample(), make_sample(timestamp=datetime(9999, 12, 31, tzinfo=UTC))])
     rows = store().statistics(StatisticsQuery(Selection(), period, origin))
     assert sum(row.count for row in rows) == 2

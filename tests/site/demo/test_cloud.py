@@ -41,7 +41,6 @@ def test_it_measures_what_clouds_measure() -> None:
     assert found == {
         *((counter.name, "cumulative", counter.unit) for counter in COUNTERS),
         *((thing.meter, "gauge", thing.unit) for thing in THINGS),
-        ("cpu_util", "gauge", "%"),
         ("memory.usage", "gauge", "MB"),
         ("instance", "gauge", "instance"),
         ("vcpus", "gauge", "vcpu"),
@@ -65,21 +64,7 @@ def test_counters_only_count_up(counter: str) -> None:
         assert all(now >= before for before, now in pairwise(volumes))
 
 
-def test_utilisation_is_the_rate_of_the_cpu_counter() -> None:
-    (cpu, util) = (
-        next(stream for stream in of(name) if b'"web-1"' in stream.of.metadata)
-        for name in ("cpu", "cpu_util")
-    )
-    used = [after - before for before, after in pairwise(cpu.volumes(cpu.steps))]
-    two_vcpus = 2 * 1e9 * HOUR
-    expected = [100 * spent / two_vcpus for spent in used]
-    assert util.volumes(util.steps)[1:] == pytest.approx(expected, abs=0.01)
-
-
 def test_shares_are_shares() -> None:
-    assert all(
-        0 <= volume <= 100 for stream in of("cpu_util") for volume in stream.volumes(stream.steps)
-    )
     for stream in of("memory.usage"):
         size = json.loads(stream.of.metadata)["memory_mb"]
         assert all(0 < volume < size for volume in stream.volumes(stream.steps))

@@ -60,5 +60,5 @@ def test_it_fails_when_a_source_brings_nothing(plan: Callable[[str], None]) -> N
 
 def test_it_says_what_is_wrong_with_the_plan(plan: Callable[[str], None]) -> None:
     plan("")
-    with pytest.raises(CommandError, match="line 1: meters must name at least one meter"):
+    with pytest.raises(CommandError, match="line 1: meters must name at least one"):
         poll("host")

@@ -26,8 +26,8 @@ def test_it_fills_a_store_with_a_cloud_that_ends_now() -> None:
     with time_machine.travel(NOON, tick=False):
         stored, sent, events, told = numbers(printed("demo", *DAY))
     assert (stored, events) == (sent, told)
-    # 36 to 40 instances with 15 meters and 33 other things, at 12 steps of two hours.
-    assert 12 * (33 + 15 * 30) < stored < 12 * (33 + 15 * 45)
+    # 36 to 40 instances with 14 meters and 33 other things, at 12 steps of two hours.
+    assert 12 * (33 + 14 * 30) < stored < 12 * (33 + 14 * 45)
     assert [row["timestamp"] for row in objects("samples", "-l", "1")] == ["2026-03-04T12:00:00"]
     assert StoredEvent.objects.count() == events
     # At midnight the 22 that stay exist, and those of the 18 other places that are taken then.

@@ -1,0 +1,70 @@
+"""The one door that every event goes through, whatever made it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+
+from events.publishers.waiting import encoded as as_parcel
+from events.records import Event
+from events.sinks import Sinks, load
+from events.storage import writing
+from events.storage.writing import Encoded, encoded
+from telemetry_site.core.pipeline.current import Current
+from telemetry_site.core.publishers import outbox
+from telemetry_site.core.publishers.channels import Channel
+
+SHIPPED = Path(__file__).parent / "data" / "event_pipeline.yaml"
+
+
+class Prepared(NamedTuple):
+    """An event on its way: as our store keeps it, and as itself for other publishers.
+
+    Either is None where it goes nowhere of that kind: many of them wait for their transaction.
+    """
+
+    stored: Encoded | None
+    event: Event | None
+    channels: tuple[Channel, ...]
+
+
+def file() -> Path:
+    """The pipeline file that is in use."""
+    given: Path | None = settings.TELEMETRY["EVENT_PIPELINE_FILE"]
+    return given or SHIPPED
+
+
+_current: Current[Sinks] = Current(file, load)
+sinks = _current.get
+
+
+def prepared(event: Event) -> Prepared:
+    """The event, made ready for where its type is sent."""
+    found = sinks().outlets_of(event.event_type)
+    kept = event if found.channels else None
+    return Prepared(encoded(event) if found.stores else None, kept, found.channels)
+
+
+def prepare(events: Iterable[Prepared]) -> None:
+    """What is to be done, outside of a transaction, before these events are delivered."""
+    outbox.know(sinks().channels.values())
+    writing.prepare([one.stored for one in events if one.stored])
+
+
+def deliver(events: Sequence[Prepared], now: datetime) -> int:
+    """Send them where they go, in the caller's transaction; how many were new in our store."""
+    stored = writing.store([one.stored for one in events if one.stored])
+    owed: dict[bytes, tuple[Channel, list[Event]]] = {}
+    for one in events:
+        for channel in one.channels:
+            if one.event is not None:
+                owed.setdefault(channel.key, (channel, []))[1].append(one.event)
+    outbox.owe([_parcel(channel, some) for channel, some in owed.values()], now)
+    return stored
+
+
+def _parcel(channel: Channel, events: Sequence[Event]) -> tuple[Channel, UUID, int, bytes]:
+    return channel, outbox.parcel_id(), len(events), as_parcel(events)

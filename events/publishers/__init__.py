@@ -1,0 +1,1 @@
+"""Publishers of events: where a sink sends them."""

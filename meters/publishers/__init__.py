@@ -1,0 +1,1 @@
+"""Publishers of samples: where a sink sends them."""

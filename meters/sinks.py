@@ -1,0 +1,99 @@
+"""The sinks of a pipeline file, ready for samples."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from meters.publishers.registry import channel_of
+from meters.samples import Sample
+from meters.transformers.flow import Flow, Memory, Terms, Transformer, Unit
+from meters.transformers.registry import transformers
+from telemetry_site.core.pipeline.outlets import Outlets, outlets
+from telemetry_site.core.pipeline.plan import Plan
+from telemetry_site.core.pipeline.plan import Sink as SinkPlan
+from telemetry_site.core.pipeline.reading import SAMPLES, read
+from telemetry_site.core.publishers.channels import Channel, by_key
+
+MOST_METERS = 100_000  # whose sinks are remembered
+
+logger = logging.getLogger(__name__)
+
+
+class Sink(NamedTuple):
+    """Transformers in a row, and where what comes out of them is sent."""
+
+    name: str
+    steps: Sequence[Transformer]
+    outlets: Outlets
+
+
+class Sinks:
+    """All sinks of a file, and which meters go where."""
+
+    def __init__(self, plan: Plan, sinks: Sequence[Sink]) -> None:
+        self.plan = plan
+        self.all = sinks
+        channels = (channel for sink in sinks for channel in sink.outlets.channels)
+        self.channels: Mapping[bytes, Channel] = by_key(channels)
+        self._routes: dict[str, tuple[int, ...]] = {}
+
+    def take(self, units: Sequence[Sequence[Sample]]) -> list[Flow]:
+        """What goes into each sink, in their order: a sample once, however many sources take it."""
+        meters = {sample.meter for unit in units for sample in unit}
+        routes = {meter: self._route(meter) for meter in meters}
+        flows = []
+        for place in range(len(self.all)):
+            taken = {meter for meter, route in routes.items() if place in route}
+            some = units if len(taken) == len(meters) else _of(units, taken)
+            flows.append(Flow([Unit(unit) for unit in some]))
+        return flows
+
+    def walk(self, flows: list[Flow], memory: Memory, terms: Terms, begin: int = 0) -> list[Flow]:
+        """What comes out of each sink. Transformers of equal places read their memory at once."""
+        depth = max((len(sink.steps) for sink in self.all), default=0)
+        for position in range(begin, depth):
+            work = [
+                (place, sink.steps[position])
+                for place, sink in enumerate(self.all)
+                if position < len(sink.steps) and flows[place]
+            ]
+            memory.cells([key for place, step in work for key in step.keys(flows[place])])
+            for place, step in work:
+                flows[place] = step.handle(flows[place], memory, terms)
+        return flows
+
+    def _route(self, meter: str) -> tuple[int, ...]:
+        known = self._routes.get(meter)
+        if known is None:
+            if len(self._routes) >= MOST_METERS:
+                self._routes.clear()
+            known = self._routes[meter] = self.plan.sinks_of(meter)
+        return known
+
+
+def load(path: Path) -> Sinks:
+    """The sinks of a file. Raises BadDefinition."""
+    plan = read(path, SAMPLES)
+    return Sinks(plan, [_sink(plan, sink) for sink in plan.sinks])
+
+
+def terms(now: datetime, window_seconds: float) -> Terms:
+    """What transformers go by."""
+    return Terms(now, int(window_seconds * 1_000_000))
+
+
+def _sink(plan: Plan, given: SinkPlan) -> Sink:
+    found = outlets(plan, given, channel_of)
+    for fault in found.faults:
+        logger.error("%s. It is left out.", fault)
+    return Sink(given.name, transformers(plan, given), found)
+
+
+def _of(units: Sequence[Sequence[Sample]], meters: set[str]) -> Sequence[Sequence[Sample]]:
+    """The samples of these meters, in their units; nothing of units that have none."""
+    if not meters:
+        return ()
+    found = [[sample for sample in unit if sample.meter in meters] for unit in units]
+    return [unit for unit in found if unit]

@@ -1,0 +1,1 @@
+"""Transformers: what a sink makes of samples before it publishes them."""

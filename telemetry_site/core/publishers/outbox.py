@@ -1,0 +1,81 @@
+"""What external publishers are owed: written with what it is about, sent afterwards."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db.models import Sum
+
+from telemetry_site.core.errors import TelemetryError
+from telemetry_site.core.publishers.channels import Channel
+from telemetry_site.core.publishers.models import Owed, PublisherStanding
+
+
+class Congested(TelemetryError):
+    """Nothing more is taken from the notification buses until a publisher has been sent more."""
+
+
+_ids: dict[bytes, int] = {}
+
+
+def know(channels: Iterable[Channel]) -> None:
+    """Have a standing for each; called outside of a transaction that could be undone."""
+    for one in channels:
+        if one.key not in _ids:
+            row, _ = PublisherStanding.objects.get_or_create(
+                key=one.key, defaults={"kind": one.kind, "label": one.label}
+            )
+            _ids[one.key] = row.pk
+
+
+def forget() -> None:
+    """Forget which standings there are, after tables have been emptied under us."""
+    _ids.clear()
+
+
+def parcel_id() -> UUID:
+    """A fresh id of a parcel."""
+    return uuid4()
+
+
+def owe(parcels: Sequence[tuple[Channel, UUID, int, bytes]], now: datetime) -> None:
+    """In the caller's transaction: channel, id, number of records and encoded body of each."""
+    Owed.objects.bulk_create(
+        Owed(
+            publisher_id=_ids[channel.key], parcel=parcel, count=count, size=len(body), body=body,
+            made_at=now,
+        )
+        for channel, parcel, count, body in parcels
+    )  # fmt: skip
+
+
+def full(channels: Mapping[bytes, Channel]) -> str:
+    """The label of one that is owed too much and has readers wait; empty where there is none."""
+    waiting = [key for key, channel in channels.items() if channel.policy.waits]
+    if not waiting:
+        return ""
+    rows = PublisherStanding.objects.filter(key__in=waiting, full=True)
+    return rows.values_list("label", flat=True).first() or ""
+
+
+def bound(standing: PublisherStanding, channel: Channel, usual: int) -> None:
+    """Hold the publisher to its bound: let the oldest go, or have readers wait."""
+    most = channel.policy.most_bytes or usual
+    owed = standing.owed.aggregate(size=Sum("size"))["size"] or 0
+    full = channel.policy.waits and owed > most
+    if full != standing.full:
+        PublisherStanding.objects.filter(pk=standing.pk).update(full=full)
+    if owed > most and not channel.policy.waits:
+        _let_go(standing, owed - most)
+
+
+def _let_go(standing: PublisherStanding, excess: int) -> None:
+    going, count = [], 0
+    for pk, size, records in standing.owed.order_by("pk").values_list("pk", "size", "count"):
+        if excess <= 0:
+            break
+        going.append(pk)
+        excess, count = excess - size, count + records
+    Owed.objects.filter(pk__in=going).delete()
+    standing.dropped += count
+    standing.save(update_fields=["dropped"])
