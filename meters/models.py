@@ -175,17 +175,14 @@ class StoreState(models.Model):
 
 
 class TransformerMemory(models.Model):
-    """What a transformer remembers under one key, as bytes that it alone understands.
+    """What transformers remember under one key, as bytes that they alone understand.
 
-    `newest` is small, read and written with each sample; `older` and `kinds` only when they are
-    needed. What nobody touched for a week goes. `due_at` is when the transformer wants to look at
-    it although nothing comes.
+    `newest` is small, read and written with each sample. What nobody touched for a week goes.
+    `due_at` is when a transformer wants to look at it although nothing comes.
     """
 
     key = models.BinaryField(max_length=16, primary_key=True)
     newest = models.BinaryField()
-    older = models.BinaryField()
-    kinds = models.BinaryField()
     touched = models.DateField()
     due_at = MomentField(null=True)  # type: ignore[misc]  # it may be NULL
 
@@ -199,6 +196,42 @@ class TransformerMemory(models.Model):
                 fields=["due_at"], name="memory_due", condition=models.Q(due_at__isnull=False)
             ),
         )
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
+
+
+class TransformerState(models.Model):
+    """What is remembered under a key and only read when it is needed."""
+
+    key = models.BinaryField(max_length=16, primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        """A short name: it stands in SQL written by hand."""
+
+        db_table = "transformer_state"
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()
+
+
+class TransformerHistory(models.Model):
+    """What became too long to be read and written with each sample; appended under its key.
+
+    Read only where something comes late, and then made one row again.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.BinaryField(max_length=16)
+    content = models.BinaryField()
+
+    class Meta:
+        """Asked for by key."""
+
+        db_table = "transformer_history"
+        verbose_name_plural = "transformer history"
+        indexes = (models.Index(fields=["key"], name="history_key"),)
 
     def __str__(self) -> str:
         return bytes(self.key).hex()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from meters.publishers.registry import encoded
 from meters.samples import Sample
-from meters.sinks import Sinks, load, terms
+from meters.sinks import Sink, Sinks, load, terms
 from meters.storage import remembering
 from meters.storage.remembering import StoredMemory
 from meters.storage.store import store
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 NOTHING = Flow([Unit(())])
 SHIPPED = Path(__file__).parent / "data" / "pipeline.yaml"
+
+_volume = attrgetter("volume")
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +83,7 @@ def deliver(units: Sequence[Sequence[Sample]]) -> int:
     memory = StoredMemory(now)
     flows = found.walk(found.take(_with_volume(units)), memory, _terms(now))
     memory.save()
-    given = {id(sample) for unit in units for sample in unit} if _derives(found, flows) else None
-    return _publish(found, flows, now, given)
+    return _publish(found, flows, now)
 
 
 def flush(now: datetime) -> int:
@@ -102,17 +104,12 @@ def _flush(key: bytes, now: datetime) -> int:
     return 0
 
 
-def _derives(found: Sinks, flows: Sequence[Flow]) -> bool:
-    """Whether there is something that was not given."""
-    return any(sink.steps and flow for sink, flow in zip(found.all, flows, strict=True))
-
-
 def _terms(now: datetime) -> Terms:
     return terms(now, settings.TELEMETRY["TRANSFORMER_WINDOW"].total_seconds())
 
 
 def _with_volume(units: Sequence[Sequence[Sample]]) -> Sequence[Sequence[Sample]]:
-    if all(sample.volume is not None for unit in units for sample in unit):
+    if not any(None in map(_volume, unit) for unit in units):
         return units
     kept = [[sample for sample in unit if sample.volume is not None] for unit in units]
     lost = sum(map(len, units)) - sum(map(len, kept))
@@ -120,24 +117,19 @@ def _with_volume(units: Sequence[Sequence[Sample]]) -> Sequence[Sequence[Sample]
     return kept
 
 
-def _publish(
-    found: Sinks, flows: Sequence[Flow], now: datetime, given: set[int] | None = None
-) -> int:
-    """What came out of the sinks, to where they send it; how many were stored.
-
-    Where `given` has the identities of samples, only these are counted.
-    """
-    stored: list[Unit] = []
+def _publish(found: Sinks, flows: Sequence[Flow], now: datetime) -> int:
+    """What came out of the sinks, to where they send it; how many were new of those given."""
+    stored: list[tuple[Sink, Unit]] = []
     owed: dict[bytes, tuple[Channel, list[Unit]]] = {}
     for sink, flow in zip(found.all, flows, strict=True):
         if not flow:
             continue
         unit = _whole(flow)
         if sink.outlets.stores:
-            stored.append(unit)
+            stored.append((sink, unit))
         for channel in sink.outlets.channels:
             owed.setdefault(channel.key, (channel, []))[1].append(unit)
-    count = _store(stored, given)
+    count = _store(stored)
     outbox.owe([_parcel(channel, units) for channel, units in owed.values()], now)
     return count
 
@@ -154,12 +146,22 @@ def _whole(flow: Flow) -> Unit:
     return outcome.unit()
 
 
-def _store(units: Sequence[Unit], given: set[int] | None) -> int:
-    replaced = [sample for unit in units for sample in unit.replaced]
-    withdrawn = [sample for unit in units for sample in unit.withdrawn]
-    samples = _distinct(units)
-    derived = 0 if given is None else sum(id(sample) not in given for sample in samples)
-    return max(0, store().record(samples, replaced, withdrawn) - derived)
+def _store(units: Sequence[tuple[Sink, Unit]]) -> int:
+    given = _distinct([unit for sink, unit in units if not sink.steps])
+    made = _others(given, [unit for sink, unit in units if sink.steps])
+    replaced = [sample for _, unit in units for sample in unit.replaced]
+    withdrawn = [sample for _, unit in units for sample in unit.withdrawn]
+    samples = [*given, *made] if made else given
+    stored = store().record(samples, replaced, withdrawn)
+    return max(0, stored - len(made)) if given else stored
+
+
+def _others(given: Sequence[Sample], units: Sequence[Unit]) -> Sequence[Sample]:
+    """Those that did not come out as they went in."""
+    if not units:
+        return ()
+    known = set(map(id, given))
+    return [sample for sample in _distinct(units) if id(sample) not in known]
 
 
 def _parcel(channel: Channel, units: Sequence[Unit]) -> tuple[Channel, UUID, int, bytes]:

@@ -28,18 +28,20 @@ class KeptMemory:
                 self._cells[key] = Cell(kept[0]) if kept else Cell(b"", b"", b"")
         return self._cells
 
-    def read_older(self, keys: Sequence[bytes]) -> None:
+    def read_whole(self, keys: Sequence[bytes]) -> None:
         for key in keys:
             cell = self._cells[key]
-            if cell.older is None:
-                _, cell.older, cell.kinds = self._kept[key]
+            if cell.state is None:
+                _, cell.state, cell.history = self._kept[key]
 
     def save(self) -> None:
         for key, cell in self._cells.items():
-            before = self._kept.get(key, (b"", b"", b""))
-            older = before[1] if cell.older is None else cell.older
-            kinds = before[2] if cell.kinds is None else cell.kinds
-            self._kept[key] = (cell.newest, older, kinds)
+            if cell.view is not None:
+                cell.view.write()
+            _, state, history = self._kept.get(key, (b"", b"", b""))
+            if cell.whole:
+                state, history = cell.state or b"", cell.history or b""
+            self._kept[key] = (cell.newest, state, history + cell.aside)
         self._cells = {}
 
 

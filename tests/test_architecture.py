@@ -93,6 +93,7 @@ PURE = (
     "meters/transformers/expressions.py",
     "meters/transformers/flow.py",
     "meters/transformers/outcome.py",
+    "meters/transformers/placing.py",
     "meters/transformers/rate_of_change.py",
     "meters/transformers/registry.py",
     "meters/transformers/target.py",

@@ -1,16 +1,16 @@
-"""What transformers remember, in a table of its own.
+"""What transformers remember.
 
-On PostgreSQL a row is rewritten with each sample: it stays small, because what is seldom needed is
-kept beside it, and finds room on its page.
+A row of the memory is rewritten with each sample: it stays small, because what is seldom needed is
+kept in tables of its own, and finds room on its page.
 """
 
 import telemetry_site.core.columns
 from django.db import migrations, models
 
 STORAGE = """
-ALTER TABLE transformer_memory SET (fillfactor = 60, toast_tuple_target = 128);
-ALTER TABLE transformer_memory ALTER COLUMN newest SET STORAGE PLAIN;
-ALTER TABLE transformer_memory ALTER COLUMN older SET STORAGE EXTERNAL
+ALTER TABLE transformer_memory SET (fillfactor = 50, toast_tuple_target = 4096);
+ALTER TABLE transformer_memory ALTER COLUMN newest SET STORAGE EXTERNAL;
+ALTER TABLE transformer_history ALTER COLUMN content SET STORAGE EXTERNAL
 """
 
 
@@ -29,8 +29,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
                 ('newest', models.BinaryField()),
-                ('older', models.BinaryField()),
-                ('kinds', models.BinaryField()),
                 ('touched', models.DateField()),
                 ('due_at', telemetry_site.core.columns.MomentField(null=True)),
             ],
@@ -44,6 +42,27 @@ class Migration(migrations.Migration):
                         name='memory_due',
                     ),
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name='TransformerState',
+            fields=[
+                ('key', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ('content', models.BinaryField()),
+            ],
+            options={'db_table': 'transformer_state'},
+        ),
+        migrations.CreateModel(
+            name='TransformerHistory',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('key', models.BinaryField(max_length=16)),
+                ('content', models.BinaryField()),
+            ],
+            options={
+                'verbose_name_plural': 'transformer history',
+                'db_table': 'transformer_history',
+                'indexes': [models.Index(fields=['key'], name='history_key')],
             },
         ),
         migrations.RunPython(store_apart, migrations.RunPython.noop),

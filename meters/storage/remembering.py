@@ -7,11 +7,12 @@ make new ones, the database ends one of them and its transaction is repeated.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 
-from meters.models import TransformerMemory
+from meters.models import TransformerHistory, TransformerMemory, TransformerState
 from meters.transformers.flow import Cell
 from telemetry_site.core.clock import to_microseconds
 from telemetry_site.core.storage.sql import Sql, run
@@ -34,21 +35,32 @@ class StoredMemory:
             self._cells.update(self._locked(missing))
         return self._cells
 
-    def read_older(self, keys: Iterable[bytes]) -> None:
-        """See Memory.read_older."""
-        wanted = [key for key in keys if self._cells[key].older is None]
+    def read_whole(self, keys: Iterable[bytes]) -> None:
+        """See Memory.read_whole."""
+        wanted = [key for key in keys if self._cells[key].state is None]
         if wanted:
-            for key, older, kinds in self._table.older(wanted):
-                cell = self._cells[bytes(key)]
-                cell.older, cell.kinds = bytes(older), bytes(kinds)
+            for key in wanted:
+                self._cells[key].state = self._cells[key].history = b""
+            for key, content in self._table.state(wanted):
+                self._cells[key].state = content
+            for key, content in self._table.history(wanted):
+                self._cells[key].history = (self._cells[key].history or b"") + content
 
     def save(self) -> None:
         """Write what has changed, in one statement for each way of being written."""
-        changed = [(key, cell) for key, cell in sorted(self._cells.items()) if cell.changed]
-        if short := [row for row in changed if row[1].older is None]:
-            self._table.write_newest(short, self._today)
-        if whole := [row for row in changed if row[1].older is not None]:
+        for cell in self._cells.values():
+            if cell.view is not None:
+                cell.view.write()
+        cells = sorted(self._cells.items())
+        if whole := [row for row in cells if row[1].whole]:
             self._table.write(whole, self._today)
+            self._table.drop_history([key for key, _ in whole])
+        if short := [row for row in cells if row[1].changed and not row[1].whole]:
+            self._table.write_newest(short, self._today)
+        aside = [(key, cell.history) for key, cell in whole if cell.history]
+        aside += [(key, cell.aside) for key, cell in cells if cell.aside]
+        if aside:
+            self._table.put_aside(aside)
 
     def _locked(self, keys: Sequence[bytes]) -> dict[bytes, Cell]:
         found = {key: Cell(newest) for key, newest in self._table.locked(keys)}
@@ -70,8 +82,12 @@ def due(now: datetime) -> list[bytes]:
 def forget(now: datetime) -> int:
     """Delete what nobody has touched for a week; how many keys."""
     rows = TransformerMemory.objects.filter(touched__lt=(now - KEPT).date())
-    count, _ = rows.delete()
-    return count
+    with transaction.atomic():
+        keys = list(rows.select_for_update().order_by("key").values_list("key", flat=True))
+        for beside in (TransformerHistory, TransformerState):
+            beside.objects.filter(key__in=keys).delete()
+        TransformerMemory.objects.filter(key__in=keys).delete()
+    return len(keys)
 
 
 class _Table(Protocol):
@@ -83,8 +99,11 @@ class _Table(Protocol):
     def made(self, keys: Sequence[bytes], today: date) -> set[bytes]:
         """Empty rows for these; without those that another transaction made meanwhile."""
 
-    def older(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """Key, older and kinds."""
+    def state(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Key and state of those that have one."""
+
+    def history(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Key and content of each piece, in the order in which they were put aside."""
 
     def write_newest(self, rows: Sequence[Row], today: date) -> None:
         """Write that alone."""
@@ -92,51 +111,73 @@ class _Table(Protocol):
     def write(self, rows: Sequence[Row], today: date) -> None:
         """Write all of the rows."""
 
+    def drop_history(self, keys: Sequence[bytes]) -> None:
+        """Delete all pieces."""
+
+    def put_aside(self, pieces: Sequence[tuple[bytes, bytes]]) -> None:
+        """Append a piece to each key."""
+
+
+# Keys and contents as a table w: all contents come as one, and are cut out of it.
+PIECES = """
+(SELECT key, substring(%s::bytea FROM start FOR size) AS content
+ FROM unnest(%s::bytea[], %s::int[], %s::int[]) p(key, start, size)) w
+"""
+
 
 class _Postgres:
     """Arrays of bytes go as one text each: an array of thousands of parameters is slow to read."""
 
     def locked(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
         text = "SELECT key, newest FROM transformer_memory WHERE key = ANY(%s::bytea[])"
-        rows = run(Sql(f"{text} ORDER BY key FOR UPDATE", (_array(keys),))) if keys else []
+        rows = run(Sql(f"{text} ORDER BY key FOR NO KEY UPDATE", (_array(keys),))) if keys else []
         return ((bytes(key), bytes(newest)) for key, newest in rows)
 
     def made(self, keys: Sequence[bytes], today: date) -> set[bytes]:
         text = """
-            INSERT INTO transformer_memory (key, newest, older, kinds, touched)
-            SELECT key, '', '', '', %s FROM unnest(%s::bytea[]) key ORDER BY key
+            INSERT INTO transformer_memory (key, newest, touched)
+            SELECT key, '', %s FROM unnest(%s::bytea[]) key ORDER BY key
             ON CONFLICT (key) DO NOTHING RETURNING key
         """
         return {bytes(key) for (key,) in run(Sql(text, (today, _array(keys))))}
 
-    def older(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-        text = "SELECT key, older, kinds FROM transformer_memory WHERE key = ANY(%s::bytea[])"
-        yield from run(Sql(text, (_array(keys),)))
+    def state(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        text = "SELECT key, content FROM transformer_state WHERE key = ANY(%s::bytea[])"
+        return ((bytes(key), bytes(found)) for key, found in run(Sql(text, (_array(keys),))))
+
+    def history(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        text = "SELECT key, content FROM transformer_history WHERE key = ANY(%s::bytea[])"
+        rows = run(Sql(f"{text} ORDER BY id", (_array(keys),)))
+        return ((bytes(key), bytes(content)) for key, content in rows)
 
     def write_newest(self, rows: Sequence[Row], today: date) -> None:
-        text = """
-            UPDATE transformer_memory m SET newest = w.newest, touched = %s
-            FROM unnest(%s::bytea[], %s::bytea[]) w(key, newest) WHERE m.key = w.key
+        text = f"""
+            UPDATE transformer_memory m SET newest = w.content, touched = %s
+            FROM {PIECES} WHERE m.key = w.key
         """
-        newest = _array(cell.newest for _, cell in rows)
-        _execute(text, (today, _array(key for key, _ in rows), newest))
+        _execute(text, (today, *_pieces([(key, cell.newest) for key, cell in rows])))
 
     def write(self, rows: Sequence[Row], today: date) -> None:
-        text = """
-            UPDATE transformer_memory m SET newest = w.newest, older = w.older, kinds = w.kinds,
-                due_at = w.due_at, touched = %s
-            FROM unnest(%s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[], %s::timestamptz[])
-                w(key, newest, older, kinds, due_at) WHERE m.key = w.key
+        text = f"""
+            UPDATE transformer_memory m SET newest = w.content, due_at = d.due_at, touched = %s
+            FROM {PIECES}, unnest(%s::bytea[], %s::timestamptz[]) d(key, due_at)
+            WHERE m.key = w.key AND m.key = d.key
         """
-        cells = [cell for _, cell in rows]
-        columns = (
-            _array(key for key, _ in rows),
-            _array(cell.newest for cell in cells),
-            _array(cell.older or b"" for cell in cells),
-            _array(cell.kinds or b"" for cell in cells),
-            [cell.due for cell in cells],
-        )
-        _execute(text, (today, *columns))
+        pieces = _pieces([(key, cell.newest) for key, cell in rows])
+        keys, due = _array(key for key, _ in rows), [cell.due for _, cell in rows]
+        _execute(text, (today, *pieces, keys, due))
+        text = f"""
+            INSERT INTO transformer_state (key, content) SELECT key, content FROM {PIECES}
+            ON CONFLICT (key) DO UPDATE SET content = excluded.content
+        """
+        _execute(text, _pieces([(key, cell.state or b"") for key, cell in rows]))
+
+    def drop_history(self, keys: Sequence[bytes]) -> None:
+        _execute("DELETE FROM transformer_history WHERE key = ANY(%s::bytea[])", (_array(keys),))
+
+    def put_aside(self, pieces: Sequence[tuple[bytes, bytes]]) -> None:
+        text = f"INSERT INTO transformer_history (key, content) SELECT key, content FROM {PIECES}"
+        _execute(text, _pieces(pieces))
 
 
 class _Sqlite:
@@ -149,14 +190,17 @@ class _Sqlite:
 
     def made(self, keys: Sequence[bytes], today: date) -> set[bytes]:
         text = """
-            INSERT INTO transformer_memory (key, newest, older, kinds, touched)
-            VALUES (%s, x'', x'', x'', %s)
+            INSERT INTO transformer_memory (key, newest, touched)
+            VALUES (%s, x'', %s)
         """
         _execute_each(text, [(key, today.isoformat()) for key in keys])
         return set(keys)
 
-    def older(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
-        yield from self._read("key, older, kinds", keys)
+    def state(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        yield from self._read("key, content", keys, "transformer_state")
+
+    def history(self, keys: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        yield from self._read("key, content", keys, "transformer_history", "ORDER BY id")
 
     def write_newest(self, rows: Sequence[Row], today: date) -> None:
         text = "UPDATE transformer_memory SET newest = %s, touched = %s WHERE key = %s"
@@ -164,27 +208,49 @@ class _Sqlite:
 
     def write(self, rows: Sequence[Row], today: date) -> None:
         text = """
-            UPDATE transformer_memory SET newest = %s, older = %s, kinds = %s, due_at = %s,
-                touched = %s WHERE key = %s
+            UPDATE transformer_memory SET newest = %s, due_at = %s, touched = %s WHERE key = %s
         """
-        found = [
-            (
-                cell.newest, cell.older, cell.kinds or b"",
-                None if cell.due is None else to_microseconds(cell.due), today.isoformat(), key,
-            )
-            for key, cell in rows
-        ]  # fmt: skip
-        _execute_each(text, found)
+        day = today.isoformat()
+        _execute_each(text, [(c.newest, _moment(c.due), day, key) for key, c in rows])
+        text = """
+            INSERT INTO transformer_state (key, content) VALUES (%s, %s)
+            ON CONFLICT (key) DO UPDATE SET content = excluded.content
+        """
+        _execute_each(text, [(key, cell.state or b"") for key, cell in rows])
 
-    def _read(self, fields: str, keys: Sequence[bytes]) -> Iterator[tuple[Any, ...]]:
+    def drop_history(self, keys: Sequence[bytes]) -> None:
+        _execute_each("DELETE FROM transformer_history WHERE key = %s", [(key,) for key in keys])
+
+    def put_aside(self, pieces: Sequence[tuple[bytes, bytes]]) -> None:
+        _execute_each("INSERT INTO transformer_history (key, content) VALUES (%s, %s)", pieces)
+
+    def _read(
+        self,
+        fields: str,
+        keys: Sequence[bytes],
+        table: str = "transformer_memory",
+        order: str = "",
+    ) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(keys), self.MOST):
             some = keys[start : start + self.MOST]
             marks = ", ".join(["%s"] * len(some))
-            text = f"SELECT {fields} FROM transformer_memory WHERE key IN ({marks})"
+            text = f"SELECT {fields} FROM {table} WHERE key IN ({marks}) {order}"
             yield from run(Sql(text, tuple(some)))
 
 
 TABLES: Mapping[str, type[_Table]] = {"postgresql": _Postgres, "sqlite": _Sqlite}
+
+
+def _pieces(pieces: Sequence[tuple[bytes, bytes]]) -> tuple[Any, ...]:
+    """The parameters of PIECES."""
+    sizes = [len(content) for _, content in pieces]
+    starts = [end - size + 1 for end, size in zip(accumulate(sizes), sizes, strict=True)]
+    blob = b"".join(content for _, content in pieces)
+    return blob, _array(key for key, _ in pieces), starts, sizes
+
+
+def _moment(value: datetime | None) -> int | None:
+    return None if value is None else to_microseconds(value)
 
 
 def _array(items: Iterable[bytes]) -> str:

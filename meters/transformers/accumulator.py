@@ -32,13 +32,13 @@ class Accumulator:
         if not self.keys(flow):
             return Flow(flow.units)
         cell = memory.cells([self._key])[self._key]
-        memory.read_older([self._key])
-        held = _decode(cell.older) if cell.older else []
+        memory.read_whole([self._key])
+        held = _decode(cell.state) if cell.state else []
         units = []
         for unit in flow.units:
             held += unit.fresh
             full = len(held) >= self._size
             units.append(Unit(held if full else ()))
             held = [] if full else held
-        cell.older, cell.changed = _encode(held) if held else b"", True
+        cell.state, cell.whole = _encode(held) if held else b"", True
         return Flow(units)

@@ -65,8 +65,8 @@ class Aggregator:
     def handle(self, flow: Flow, memory: Memory, terms: Terms) -> Flow:
         """See Transformer.handle. What is replaced or withdrawn later is not taken back."""
         cell = memory.cells([self._key])[self._key]
-        memory.read_older([self._key])
-        state, unusable = _decode(cell.older) if cell.older else State(sums={}), 0
+        memory.read_whole([self._key])
+        state, unusable = _decode(cell.state) if cell.state else State(sums={}), 0
         units = []
         for unit in flow.units:
             for sample in unit.fresh:
@@ -74,7 +74,7 @@ class Aggregator:
             full = self._is_due(state, terms.now)
             units.append(Unit(self._emitted(state) if full else ()))
             state = State(sums={}) if full else state
-        cell.older, cell.changed = _encode(state) if state.count else b"", True
+        cell.state, cell.whole = _encode(state) if state.count else b"", True
         cell.due = self._due(state)
         return Flow(units, unusable)
 
@@ -89,10 +89,11 @@ class Aggregator:
         key = self._name(sample)
         known = state.sums.get(key)
         if known is None:
-            made = self._naming.made(sample, self._scale.bounded(volume))
+            identity = sample.message_id.bytes
+            made = self._naming.made(sample, self._scale.bounded(volume), identity)
             metadata = NO_METADATA if self._metadata == "drop" else made.metadata
             made = replace(made, metadata=metadata)
-            state.sums[key] = Sum(made, 1, sample.message_id.bytes)
+            state.sums[key] = Sum(made, 1, identity)
         else:
             self._merge(known, sample, volume)
         return True

@@ -10,8 +10,8 @@ import msgspec
 from meters.ids import made_from
 from meters.samples import Sample
 from meters.transformers.changes import key_of
-from meters.transformers.expressions import Expression, NoValue, found_in
-from meters.transformers.flow import Cell, Flow, Memory, Terms, Unit, attributes
+from meters.transformers.expressions import MISSING, Expression, NoValue
+from meters.transformers.flow import Cell, Flow, Memory, Terms, Unit, attribute
 from meters.transformers.target import BadParameters, Place, section, text
 
 METER = re.compile(r"\$\((.*?)\)(\.?)")
@@ -49,10 +49,10 @@ class Arithmetic:
         """See Transformer.handle. What is replaced or withdrawn later is not taken back."""
         keys = self.keys(flow)
         found = memory.cells(keys)
-        memory.read_older(keys)
+        memory.read_whole(keys)
         cells = {key: found[key] for key in keys}
         held: dict[bytes, dict[str, Sample]] = {
-            key: _decode(cell.older) if cell.older else {} for key, cell in cells.items()
+            key: _decode(cell.state) if cell.state else {} for key, cell in cells.items()
         }
         units, unusable = [], 0
         for unit in flow.units:
@@ -81,9 +81,11 @@ class Arithmetic:
 
     def _made(self, samples: Mapping[str, Sample]) -> Sample | None:
         first = samples[self._reference]
-        seen = {variable: attributes(samples[meter]) for meter, variable in self._meters.items()}
+        seen = {variable: samples[meter] for meter, variable in self._meters.items()}
         try:
-            volume = self._expression.value(lambda path: found_in(seen, path))
+            volume = self._expression.value(
+                lambda path: attribute(seen[path[0]], path[1:]) if path[1:] else MISSING
+            )
         except NoValue as error:
             logger.warning("Nothing is made for %s: %s", first.resource, error)
             return None
@@ -106,5 +108,5 @@ class Arithmetic:
 
 def _keep(cell: Cell, samples: Mapping[str, Sample]) -> None:
     content = _encode(samples) if samples else b""
-    if content != cell.older:
-        cell.older, cell.changed = content, True
+    if content != cell.state:
+        cell.state, cell.whole = content, True

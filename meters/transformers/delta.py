@@ -6,7 +6,7 @@ from typing import Any
 from meters.samples import Sample
 from meters.transformers.changes import Changes
 from meters.transformers.target import Naming, Place, section
-from meters.transformers.trails import Point
+from meters.transformers.trails import VOLUME, Point
 
 
 class Delta(Changes):
@@ -23,5 +23,5 @@ class Delta(Changes):
 
     def change(self, before: Point, point: Point, sample: Sample) -> float | None:
         """See Changes.change."""
-        found = point.volume - before.volume
+        found = point[VOLUME] - before[VOLUME]
         return None if self._growth_only and found < 0 else found

@@ -1,13 +1,15 @@
 """Samples on their way through a sink, and what a transformer may remember."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from meters.samples import Sample
+from meters.transformers.expressions import MISSING, found_in
 
 
 class Unit(NamedTuple):
@@ -48,23 +50,34 @@ class Flow(NamedTuple):
         return any(any(unit) for unit in self.units)
 
 
-class Cell:
-    """What is remembered under one key: bytes that only their transformer understands.
+class View(Protocol):
+    """A cell's content while it is worked with."""
 
-    `newest` is small and read always; `older` and `kinds` are read when they are needed, and are
-    None until then. `due` is when the cell wants to be looked at although nothing comes.
+    def write(self) -> None:
+        """Put into the cell what has changed."""
+
+
+class Cell:
+    """What is remembered under one key: bytes that only their transformers understand.
+
+    `newest` is small and read always. `state` and `history` are read when they are needed, and are
+    None until then; whoever changes them sets `whole`. What is set as `aside` is put behind the
+    history, unread. `due` is when the cell wants to be looked at although nothing comes.
     """
 
-    __slots__ = ("changed", "due", "kinds", "newest", "older")
+    __slots__ = ("aside", "changed", "due", "history", "newest", "state", "view", "whole")
 
     def __init__(
-        self, newest: bytes, older: bytes | None = None, kinds: bytes | None = None
+        self, newest: bytes, state: bytes | None = None, history: bytes | None = None
     ) -> None:
         self.newest = newest
-        self.older = older
-        self.kinds = kinds
+        self.state = state
+        self.history = history
+        self.aside = b""
         self.due: datetime | None = None
         self.changed = False
+        self.whole = False
+        self.view: View | None = None
 
 
 class Memory(Protocol):
@@ -73,8 +86,8 @@ class Memory(Protocol):
     def cells(self, keys: Sequence[bytes]) -> Mapping[bytes, Cell]:
         """A cell for each of the keys, empty where nothing is remembered."""
 
-    def read_older(self, keys: Sequence[bytes]) -> None:
-        """Fill in `older` and `kinds` of these cells, which were asked for before."""
+    def read_whole(self, keys: Sequence[bytes]) -> None:
+        """Fill in `state` and `history` of these cells, which were asked for before."""
 
 
 class Terms(NamedTuple):
@@ -94,30 +107,36 @@ class Transformer(Protocol):
         """What comes out of it."""
 
 
-_decode = msgspec.json.Decoder().decode
-
-
-def attributes(sample: Sample) -> dict[str, Any]:
-    """A sample as expressions see it, by the original's names."""
-    return {
-        "volume": sample.volume,
-        "name": sample.meter,
-        "unit": sample.unit,
-        "type": sample.type,
-        "resource_id": sample.resource,
-        "project_id": sample.project,
-        "user_id": sample.user,
-        "source": sample.source,
-        "timestamp": sample.timestamp.isoformat(),
-        "id": str(sample.message_id),
-        "resource_metadata": metadata_of(sample),
-    }
-
-
-def metadata_of(sample: Sample) -> dict[str, Any]:
-    """Its metadata as an object."""
-    found: dict[str, Any] = _decode(sample.metadata)
+@lru_cache(4_096)
+def metadata_of(metadata: bytes) -> Mapping[str, Any]:
+    """Metadata as an object; neighbours share it."""
+    found: dict[str, Any] = msgspec.json.decode(metadata)
     return found
+
+
+# By the original's names.
+ATTRIBUTES: Final[Mapping[str, Callable[[Sample], Any]]] = {
+    "volume": lambda sample: sample.volume,
+    "name": lambda sample: sample.meter,
+    "unit": lambda sample: sample.unit,
+    "type": lambda sample: sample.type,
+    "resource_id": lambda sample: sample.resource,
+    "project_id": lambda sample: sample.project,
+    "user_id": lambda sample: sample.user,
+    "source": lambda sample: sample.source,
+    "timestamp": lambda sample: sample.timestamp.isoformat(),
+    "id": lambda sample: str(sample.message_id),
+    "resource_metadata": lambda sample: metadata_of(sample.metadata),
+}
+
+
+def attribute(sample: Sample, path: Sequence[str]) -> Any:
+    """What expressions find at a path of a sample; MISSING where there is nothing."""
+    first, *rest = path
+    if first not in ATTRIBUTES:
+        return MISSING
+    value = ATTRIBUTES[first](sample)
+    return found_in(value, rest) if rest else value
 
 
 def volume_of(sample: Sample) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 from meters.samples import Sample
 from meters.transformers.changes import Changes
 from meters.transformers.target import Naming, Place, Scale
-from meters.transformers.trails import Point
+from meters.transformers.trails import TIME, VOLUME, Point
 
 SECOND = 1_000_000
 
@@ -24,8 +24,10 @@ class RateOfChange(Changes):
 
     def change(self, before: Point, point: Point, sample: Sample) -> float | None:
         """See Changes.change."""
-        began_again = point.volume < before.volume and sample.type == "cumulative"
-        grown = point.volume if began_again else point.volume - before.volume
-        passed = (point.time - before.time) / SECOND
-        rate = grown / passed if passed else 0.0
-        return self._scale.bounded(rate * self._scale.factor(sample, point.volume))
+        grown = point[VOLUME] - before[VOLUME]
+        if grown < 0 and sample.type == "cumulative":
+            grown = point[VOLUME]
+        passed = point[TIME] - before[TIME]
+        rate = grown / (passed / SECOND) if passed else 0.0
+        scale = self._scale
+        return scale.bounded(rate * scale.factor(sample, point[VOLUME])) if scale else rate

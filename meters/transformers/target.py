@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from meters.ids import made_from
 from meters.samples import KINDS, Sample
-from meters.transformers.expressions import Expression, found_in
-from meters.transformers.flow import attributes
+from meters.transformers.expressions import Expression
+from meters.transformers.flow import attribute
 from telemetry_site.core.errors import TelemetryError
 
 NAMED = ("name", "unit")
@@ -46,16 +46,14 @@ class Naming:
         self._root = place.root
         self._known: dict[tuple[str, str | None, str], tuple[str, str | None, str]] = {}
 
-    def made(self, sample: Sample, volume: float) -> Sample:
-        """The sample that is made of this one, with an id that follows from its id."""
+    def made(self, sample: Sample, volume: float, identity: bytes) -> Sample:
+        """The sample that is made of this one, with an id that follows from its id's bytes."""
         given = (sample.meter, sample.unit, sample.type)
-        named = self._known.get(given)
-        if named is None:
-            named = self._known[given] = self._named(*given)
-        meter, unit, kind = named
+        known = self._known
+        meter, unit, kind = known.get(given) or known.setdefault(given, self._named(*given))
         return Sample(
             meter, kind, unit, volume, sample.resource, sample.project, sample.user, sample.source,
-            sample.timestamp, made_from(self._root, sample.message_id.bytes), sample.metadata,
+            sample.timestamp, made_from(self._root, identity), sample.metadata,
         )  # fmt: skip
 
     def _named(self, meter: str, unit: str | None, kind: str) -> tuple[str, str | None, str]:
@@ -80,6 +78,10 @@ class Scale:
         self._expression = Expression(given) if isinstance(given, str) and given else None
         self._most = number(target.get("max"))
 
+    def __bool__(self) -> bool:
+        """Whether it changes anything."""
+        return bool(self._number or self._expression or self._most)
+
     def scaled(self, sample: Sample, volume: float) -> float:
         """The volume in the new unit, not yet bounded. Raises NoValue."""
         if self._expression:
@@ -98,7 +100,7 @@ class Scale:
         return min(volume, self._most) if self._most else volume
 
     def _evaluated(self, expression: Expression, sample: Sample) -> float:
-        return expression.value(partial(found_in, attributes(sample)))
+        return expression.value(partial(attribute, sample))
 
 
 def section(parameters: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -1,11 +1,11 @@
-"""What is remembered of one meter of a resource: points in the order of time, packed small."""
+"""What is remembered of the meters of a resource: points in the order of time, packed small."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 from struct import Struct
-from typing import NamedTuple
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -14,29 +14,32 @@ from meters.samples import Sample
 from meters.transformers.flow import Cell
 from telemetry_site.core.clock import EPOCH
 
-SHORT = 16  # points that are read and written each time; older ones only when they are needed
 MICROSECOND = timedelta(microseconds=1)
+FEW = 16  # points that are read and written with every sample
+# Of the history, so many are let go unread; then what is out of the window is sorted out.
+UNSORTED = 256
 MOST_KINDS = 50_000  # remembered in the process
+STALE = 7 * 86_400_000_000  # microseconds after which a meter that others have outlived goes
 
-_point = Struct("<q16sd8s")
-_pack, _unpack, _points = _point.pack, _point.unpack, _point.iter_unpack
-SIZE = _point.size
+# The entry it belongs to (a transformer and a meter), its time in microseconds, its id (which is
+# its place among equal times), its volume, and its kind: what else a sample has, mostly as before.
+Point: TypeAlias = tuple[bytes, int, bytes, float, bytes]
+ENTRY: Final = 0
+TIME: Final = 1
+ID: Final = 2
+VOLUME: Final = 3
+KIND: Final = 4
 
-
-class Point(NamedTuple):
-    """A volume at a time, in microseconds; with its id it has its place among equal times.
-
-    `kind` stands for what else a sample has, which mostly is as before.
-    """
-
-    time: int
-    id: bytes
-    volume: float
-    kind: bytes
+_point = Struct("<8sq16sd8s")
+_pack, _points, SIZE = _point.pack, _point.iter_unpack, _point.size
+# How many points of the history are sorted, how many have come to it since, and how many entries
+# there are: their last points come first, then what has come of late, these among it.
+_head = Struct("<III")
+_NOTHING = bytes(_head.size)
 
 
 class Kind(msgspec.Struct, frozen=True, array_like=True):
-    """What a sample has beside its key, its time and its volume."""
+    """What a sample has beside its meter, its resource's owner, its time and its volume."""
 
     type: str
     unit: str | None
@@ -47,116 +50,148 @@ class Kind(msgspec.Struct, frozen=True, array_like=True):
 _encode_kind = msgspec.msgpack.Encoder().encode
 _encode_kinds = msgspec.msgpack.Encoder().encode
 _decode_kinds = msgspec.msgpack.Decoder(dict[bytes, Kind]).decode
-_kinds: dict[tuple[str, str | None, str | None, bytes], bytes] = {}
+kinds: dict[tuple[str, str | None, str | None, bytes], bytes] = {}  # those that are known
 
 
 def kind_of(sample: Sample) -> bytes:
     """Eight bytes for each distinct kind."""
     parts = (sample.type, sample.unit, sample.user, sample.metadata)
-    known = _kinds.get(parts)
+    known = kinds.get(parts)
     if known is None:
-        if len(_kinds) >= MOST_KINDS:
-            _kinds.clear()
-        content = _encode_kind(Kind(*parts))
-        known = _kinds[parts] = blake2b(content, digest_size=8).digest()
+        if len(kinds) >= MOST_KINDS:
+            kinds.clear()
+        known = kinds[parts] = blake2b(_encode_kind(Kind(*parts)), digest_size=8).digest()
     return known
 
 
-class Trail:
-    """The points of one key while a batch is handled.
+class Trails:
+    """The points of one cell while a batch is handled, by their entries.
 
-    As long as samples come in the order of time and are of the kind they were, the last point is
-    enough (`last`), and they are put behind it. Everything else is `slow`: it takes all points.
+    As long as samples come in the order of time and are of the kind they were, the last point of
+    an entry is enough (`last`), and they are put behind it (`added`). Everything else takes all
+    points: the trails are then `slow`, and `open` once they have been looked at whole.
     """
 
-    __slots__ = ("_appended", "_cell", "_kinds", "_points", "last", "room", "slow")
+    __slots__ = (
+        "_cell", "_kinds", "_sorted", "_tail", "_trails", "_unsorted", "_window", "added", "last",
+        "open", "slow",
+    )  # fmt: skip
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, window: int) -> None:
         self._cell = cell
-        self._appended: list[bytes] = []
-        self._points: list[Point] = []
+        self._window = window
+        newest = cell.newest or _NOTHING
+        self._sorted, self._unsorted, entries = _head.unpack_from(newest)
+        end = _head.size + entries * SIZE
+        self._tail = newest[end:]
+        self._trails: dict[bytes, list[Point]] = {}
         self._kinds: dict[bytes, Kind] = {}
-        newest = cell.newest
-        self.last = Point._make(_unpack(newest[-SIZE:])) if newest else None
-        self.room = SHORT - len(newest) // SIZE
-        self.slow = not newest
+        self.added: list[Point] = []
+        self.last: dict[bytes, Point] = {
+            point[0]: point for point in _points(newest[_head.size : end])
+        }
+        self.open = False
+        self.slow = self._unsorted > max(UNSORTED, self._sorted)
 
-    def append(self, point: Point) -> None:
-        """Behind the last one."""
-        self._appended.append(_pack(*point))
-        self.last = point
+    def unfold(self) -> None:
+        """Look at all points; the cell has been read whole by now."""
+        if self.open:
+            return
+        cell, self.open = self._cell, True
+        if cell.state:
+            self._kinds = _decode_kinds(cell.state)
+        found = {*_points((cell.history or b"") + self._tail), *self.added}
+        for point in sorted(found):
+            self._trails.setdefault(point[ENTRY], []).append(point)
 
-    def open(self) -> None:
-        """Look at all points; the cell holds what is older by now."""
-        cell = self._cell
-        stored = (cell.older or b"") + cell.newest
-        self._points = [Point._make(row) for row in _points(stored)]
-        self._kinds = _decode_kinds(cell.kinds) if cell.kinds else {}
-
-    def index(self, point: Point) -> int:
-        """Where it stands, or would."""
-        return bisect_left(self._points, point[:2], key=lambda one: one[:2])
-
-    def at(self, index: int) -> Point | None:
-        """The point there, if there is one."""
-        return self._points[index] if 0 <= index < len(self._points) else None
-
-    def point(self, index: int) -> Point:
-        """The point that stands there."""
-        return self._points[index]
-
-    def holds(self, index: int, point: Point) -> bool:
-        """Whether the point of this time and id stands there."""
-        found = self.at(index)
-        return found is not None and found[:2] == point[:2]
+    def trail(self, entry: bytes) -> list[Point]:
+        """All points of an entry, in the order of time; to be changed by `put` and `remove`."""
+        return self._trails.setdefault(entry, [])
 
     def put(self, index: int, point: Point, sample: Sample, *, over: bool = False) -> None:
         """Between the others, or over the one that is there."""
-        self._points[index : index + over] = [point]
-        if point.kind not in self._kinds:
-            self._kinds[point.kind] = Kind(sample.type, sample.unit, sample.user, sample.metadata)
-
-    def remove(self, index: int) -> None:
-        """Take it out."""
-        del self._points[index]
+        self.trail(point[ENTRY])[index : index + over] = [point]
+        if point[KIND] not in self._kinds:
+            kind = Kind(sample.type, sample.unit, sample.user, sample.metadata)
+            self._kinds[point[KIND]] = kind
 
     def sample(self, point: Point, like: Sample) -> Sample:
-        """The sample of a point; `like` is one of the same key."""
-        kind = self._kinds[point.kind]
+        """The sample of a point; `like` is one of the same entry."""
+        kind = self._kinds[point[KIND]]
         return Sample(
-            like.meter, kind.type, kind.unit, point.volume, like.resource, like.project, kind.user,
-            like.source, EPOCH + timedelta(microseconds=point.time), UUID(bytes=point.id),
+            like.meter, kind.type, kind.unit, point[VOLUME], like.resource, like.project, kind.user,
+            like.source, EPOCH + timedelta(microseconds=point[TIME]), UUID(bytes=point[ID]),
             kind.metadata,
         )  # fmt: skip
 
-    def too_late(self, time: int, window: int) -> bool:
+    def too_late(self, entry: bytes, time: int) -> bool:
         """Whether it is further back than points are kept."""
-        return bool(self._points) and time < self._points[-1].time - window
+        trail = self.trail(entry)
+        return bool(trail) and time < trail[-1][TIME] - self._window
 
-    def close(self, window: int) -> None:
-        """Write back what has changed."""
-        if self.slow:
-            self._write_all(window)
-        elif self._appended:
-            self._cell.newest += b"".join(self._appended)
+    def write(self) -> None:
+        """Put into the cell what has changed."""
+        if self.open:
+            self._write_whole()
+        elif self.added:
+            tail = self._tail + b"".join(_packed(self.added))
+            if len(tail) > SIZE * FEW:
+                self._cell.aside = tail
+                self._unsorted += len(tail) // SIZE
+                tail = b""
+            self._cell.newest = self._headed(self._sorted, self.last.values()) + tail
             self._cell.changed = True
 
-    def _write_all(self, window: int) -> None:
-        """The points of the window and the one before it, which the first of them follows."""
-        if not self._points:
-            self._cell.newest, self._cell.older, self._cell.kinds = b"", b"", b""
-            self._cell.changed = True
-            return
-        since = self._points[-1].time - window
-        first = max(0, bisect_left(self._points, since, key=lambda one: one.time) - 1)
-        kept = self._points[first:]
-        used = {point.kind for point in kept}
-        kinds = {name: kind for name, kind in self._kinds.items() if name in used}
-        self._cell.older = b"".join(_packed(kept[:-1]))
-        self._cell.newest = b"".join(_packed(kept[-1:]))
-        self._cell.kinds = _encode_kinds(kinds)
-        self._cell.changed = True
+    def _write_whole(self) -> None:
+        cell, kept = self._cell, list(self._kept())
+        used = {point[KIND] for trail in kept for point in trail}
+        cell.history = b"".join(_packed(one for trail in kept for one in trail))
+        self._unsorted = 0
+        cell.newest = self._headed(len(cell.history) // SIZE, [trail[-1] for trail in kept])
+        cell.state = _encode_kinds(
+            {name: kind for name, kind in self._kinds.items() if name in used}
+        )
+        cell.whole = True
+
+    def _headed(self, in_order: int, last: Collection[Point]) -> bytes:
+        head = _head.pack(in_order, self._unsorted, len(last))
+        return head + b"".join(_packed(last))
+
+    def _kept(self) -> Iterator[list[Point]]:
+        """Of each entry the points of the window, and the one before, which the first follows."""
+        trails = [trail for trail in self._trails.values() if trail]
+        newest = max((trail[-1][TIME] for trail in trails), default=0)
+        for trail in trails:
+            since = trail[-1][TIME] - self._window
+            if trail[-1][TIME] >= newest - STALE:
+                yield trail[max(0, bisect_left(trail, since, key=_time) - 1) :]
 
 
-def _packed(points: list[Point]) -> Iterator[bytes]:
+def place(trail: list[Point], point: Point) -> int:
+    """Where a point stands, or would."""
+    return bisect_left(trail, (point[TIME], point[ID]), key=_order)
+
+
+def holds(trail: list[Point], index: int, point: Point) -> bool:
+    """Whether the point of this time and id stands there."""
+    return index < len(trail) and trail[index][1:3] == point[1:3]
+
+
+def shared(cells: Mapping[bytes, Cell], key: bytes, window: int) -> Trails:
+    """The trails of a cell, which all transformers that use it share."""
+    cell = cells[key]
+    if cell.view is None:
+        cell.view = Trails(cell, window)
+    return cell.view  # type: ignore[return-value]  # its key is one of trails
+
+
+def _time(point: Point) -> int:
+    return point[TIME]
+
+
+def _order(point: Point) -> tuple[int, bytes]:
+    return point[TIME], point[ID]
+
+
+def _packed(points: Iterable[Point]) -> Iterator[bytes]:
     return (_pack(*point) for point in points)

@@ -41,4 +41,5 @@ class UnitConversion:
         except NoValue as error:
             logger.warning("%s of %s is left out: %s", sample.meter, sample.resource, error)
             return None
-        return self._naming.made(sample, self._scale.bounded(volume))
+        bounded = self._scale.bounded(volume)
+        return self._naming.made(sample, bounded, sample.message_id.bytes)

@@ -18,13 +18,16 @@ from tests.bench.sizes import SIZES, Size
 from tests.bench.workload import TIME_TO_LIVE
 from tests.servers import ServerFailed, postgres
 
-SETTINGS = {"TELEMETRY_SAMPLE_TTL": f"{TIME_TO_LIVE.days} days"}
+SETTINGS = {
+    "TELEMETRY_SAMPLE_TTL": f"{TIME_TO_LIVE.days} days",
+    "TELEMETRY_PIPELINE_FILE": str(Path(__file__).parent / "plain_pipeline.yaml"),
+}
 DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 # The sections of the page, and the modules that measure their rows.
 SECTIONS = {
     "bench": (
-        "posting", "decoding", "delivering", "consuming", "finding", "reading", "growth", "upkeep",
-        "passing",
+        "posting", "decoding", "delivering", "transforming", "consuming", "finding", "reading",
+        "growth", "upkeep", "passing",
     ),
     "gnocchi": ("gnocchi",),
     "ceilometer": ("converting",),

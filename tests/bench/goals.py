@@ -10,6 +10,9 @@ POSTED_SQLITE = Goal("POST of 1,000-sample batches, SQLite", "samples/s")
 DECODED = Goal("decode, validate and encode 1,000 posted samples", "µs a sample")
 REDELIVERED = Goal("everything delivered again, nothing stored twice", "samples/s", 0.7, 0.5)
 
+TRANSFORMED = Goal(
+    "10,000 samples a delivery through the shipped pipeline, PostgreSQL", "samples/s", None, 0.4
+)
 CONVERTED = Goal(
     "notifications to samples and events, against Ceilometer 27.0.0", "notifications/s", 10, 5,
     form="times",
