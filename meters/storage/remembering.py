@@ -31,7 +31,8 @@ class StoredMemory:
 
     def cells(self, keys: Iterable[bytes]) -> Mapping[bytes, Cell]:
         """See Memory.cells."""
-        if missing := sorted({key for key in keys if key not in self._cells}):
+        known = self._cells
+        if missing := sorted({key for key in keys if key not in known}):
             self._cells.update(self._locked(missing))
         return self._cells
 

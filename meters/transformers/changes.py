@@ -42,10 +42,10 @@ class Changes:
 
     def handle(self, flow: Flow, memory: Memory, terms: Terms) -> Flow:
         """See Transformer.handle."""
-        work = Placing(self, memory.cells(self.keys(flow)), trails_key, terms.window)
+        work = Placing(self, memory, trails_key, terms.window)
         for unit in flow.units:
             work.meet(unit)
-        work.catch_up(memory)
+        work.catch_up()
         return Flow([outcome.unit() for outcome in work.outcomes], work.unusable)
 
     def derived(self, before: Point | None, point: Point, sample: Sample) -> Sample | None:

@@ -1,10 +1,10 @@
 """Puts the samples of a flow into their trails, and says what is derived from where they stand."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from meters.samples import Sample
-from meters.transformers.flow import Cell, Memory, Unit, volume_of
+from meters.transformers.flow import Memory, Unit, volume_of
 from meters.transformers.outcome import Outcome
 from meters.transformers.trails import (
     MICROSECOND,
@@ -54,12 +54,12 @@ class Placing:
     def __init__(
         self,
         transformer: Derives,
-        cells: Mapping[bytes, Cell],
+        memory: Memory,
         key: Callable[[str | None, str | None, str], bytes],
         window: int,
     ) -> None:
         self._of = transformer
-        self._cells = cells
+        self._memory = memory
         self._key = key
         self._window = window
         self._trails: dict[Owner, Trails] = {}
@@ -100,11 +100,11 @@ class Placing:
             for one in some:
                 self._wait(deal, outcome, (one.source, one.project, one.resource), one, None)
 
-    def catch_up(self, memory: Memory) -> None:
+    def catch_up(self) -> None:
         """Deal with what waits, in its order."""
         if not self._waiting:
             return
-        memory.read_whole(list(self._unread))
+        self._memory.read_whole(list(self._unread))
         for trails in self._unread.values():
             trails.unfold()
         for one in self._waiting:
@@ -177,7 +177,9 @@ class Placing:
             _differ(one.outcome, *made)
 
     def _found(self, owner: Owner) -> Trails:
-        trails = self._trails[owner] = shared(self._cells, self._key(*owner), self._window)
+        key = self._key(*owner)
+        cell = self._memory.cells((key,))[key]
+        trails = self._trails[owner] = shared(cell, self._window)
         return trails
 
     def _point(self, one: Sample) -> Point:

@@ -1,7 +1,7 @@
 """What is remembered of the meters of a resource: points in the order of time, packed small."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import blake2b
 from struct import Struct
@@ -134,28 +134,32 @@ class Trails:
         if self.open:
             self._write_whole()
         elif self.added:
-            tail = self._tail + b"".join(_packed(self.added))
+            added = _packed(self.added)
+            tail = self._tail + added
             if len(tail) > SIZE * FEW:
                 self._cell.aside = tail
                 self._unsorted += len(tail) // SIZE
                 tail = b""
-            self._cell.newest = self._headed(self._sorted, self.last.values()) + tail
+            every = len(self.last) == len(self.added) == len({one[ENTRY] for one in self.added})
+            last = added if every else _packed(self.last.values())
+            self._cell.newest = self._head(self._sorted) + last + tail
             self._cell.changed = True
 
     def _write_whole(self) -> None:
         cell, kept = self._cell, list(self._kept())
         used = {point[KIND] for trail in kept for point in trail}
-        cell.history = b"".join(_packed(one for trail in kept for one in trail))
+        cell.history = _packed([one for trail in kept for one in trail])
         self._unsorted = 0
-        cell.newest = self._headed(len(cell.history) // SIZE, [trail[-1] for trail in kept])
+        self.last = {trail[-1][ENTRY]: trail[-1] for trail in kept}
+        in_order = len(cell.history) // SIZE
+        cell.newest = self._head(in_order) + _packed(self.last.values())
         cell.state = _encode_kinds(
             {name: kind for name, kind in self._kinds.items() if name in used}
         )
         cell.whole = True
 
-    def _headed(self, in_order: int, last: Collection[Point]) -> bytes:
-        head = _head.pack(in_order, self._unsorted, len(last))
-        return head + b"".join(_packed(last))
+    def _head(self, in_order: int) -> bytes:
+        return _head.pack(in_order, self._unsorted, len(self.last))
 
     def _kept(self) -> Iterator[list[Point]]:
         """Of each entry the points of the window, and the one before, which the first follows."""
@@ -177,9 +181,8 @@ def holds(trail: list[Point], index: int, point: Point) -> bool:
     return index < len(trail) and trail[index][1:3] == point[1:3]
 
 
-def shared(cells: Mapping[bytes, Cell], key: bytes, window: int) -> Trails:
+def shared(cell: Cell, window: int) -> Trails:
     """The trails of a cell, which all transformers that use it share."""
-    cell = cells[key]
     if cell.view is None:
         cell.view = Trails(cell, window)
     return cell.view  # type: ignore[return-value]  # its key is one of trails
@@ -193,5 +196,5 @@ def _order(point: Point) -> tuple[int, bytes]:
     return point[TIME], point[ID]
 
 
-def _packed(points: Iterable[Point]) -> Iterator[bytes]:
-    return (_pack(*point) for point in points)
+def _packed(points: Iterable[Point]) -> bytes:
+    return b"".join([_pack(*point) for point in points])
