@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from events.storage import catalogue
 from meters.storage import names
 from telemetry_site.core.identity import tokens
+from telemetry_site.core.publishers import outbox
 from telemetry_site.core.storage import partitions
 from tests.bus import Corner
 from tests.callers import Api
@@ -40,6 +41,7 @@ def _fresh_store_caches() -> Iterator[None]:
     names.forget()
     catalogue.forget()
     partitions.forget()
+    outbox.forget()
 
 
 @pytest.fixture

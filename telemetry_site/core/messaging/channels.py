@@ -21,7 +21,7 @@ def connected(url: str) -> Iterator[Connection]:
 
     Raises one of LOST.
     """
-    connection = _connection(url)
+    connection = connection_to(url)
     try:
         others = url.count(ALTERNATIVE)
         connection.ensure_connection(max_retries=others, reraise_as_library_errors=False)
@@ -33,7 +33,8 @@ def connected(url: str) -> Iterator[Connection]:
         connection.close()
 
 
-def _connection(url: str) -> Connection:
+def connection_to(url: str, **transport: Any) -> Connection:
+    """A connection that is not yet made; `transport` are more of its options."""
     # Without a name of its own, the peer is the URL's host: its certificate is for that one.
     ssl: Any = {"server_hostname": None} if url.startswith("amqps") else False
     return Connection(
@@ -41,7 +42,11 @@ def _connection(url: str) -> Connection:
         heartbeat=HEARTBEAT,
         connect_timeout=CONNECT_TIMEOUT,
         ssl=ssl,
-        transport_options={"read_timeout": ANSWER_TIMEOUT, "write_timeout": ANSWER_TIMEOUT},
+        transport_options={
+            "read_timeout": ANSWER_TIMEOUT,
+            "write_timeout": ANSWER_TIMEOUT,
+            **transport,
+        },
     )
 
 

@@ -75,11 +75,11 @@ class _Reader:
         publishers = self._texts(given, "publishers", f"sink {name}")
         if not publishers:
             self._fail(given.line, f"sink {name} needs at least one publisher")
-        steps = [self._step(one, name) for one in self._objects(given, "transformers")]
-        if steps and self._kind == EVENTS:
+        steps = () if self._kind == EVENTS else self._objects(given, "transformers")
+        if given.get("transformers") and self._kind == EVENTS:
             self._notes.append(f"line {given.line}: events have no transformers")
-            steps = []
-        return Sink(name, tuple(steps), publishers, given.line)
+        made = tuple(self._step(one, name) for one in steps)
+        return Sink(name, made, publishers, given.line)
 
     def _step(self, given: Located, sink: str) -> Step:
         name = self._name(given, f"transformer of sink {sink}")

@@ -93,12 +93,13 @@ class _Sender:
             self._arrived(owed)
 
     def _arrived(self, owed: Owed) -> None:
+        """The last error stays to be seen; that there are no failures says that it is over."""
+        now = clock.now()
         with transaction.atomic():
             owed.delete()
             self._mine.update(
-                sent=F("sent") + owed.count, last_sent_at=clock.now(), failures=0, next_try=None,
-                last_error="",
-            )  # fmt: skip
+                sent=F("sent") + owed.count, last_sent_at=now, failures=0, next_try=None
+            )
 
     def _refused(self, owed: Owed, why: str) -> None:
         logger.warning("%s refused %d for good: %s", self._channel.label, owed.count, why)
