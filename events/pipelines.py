@@ -13,6 +13,7 @@ from events.records import Event
 from events.sinks import Sinks, load
 from events.storage import writing
 from events.storage.writing import Encoded, encoded
+from telemetry_site.core.pipeline import tally
 from telemetry_site.core.pipeline.current import Current
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.publishers.channels import Channel
@@ -26,6 +27,7 @@ class Prepared(NamedTuple):
     Either is None where it goes nowhere of that kind: many of them wait for their transaction.
     """
 
+    event_type: str
     stored: Encoded | None
     event: Event | None
     channels: tuple[Channel, ...]
@@ -45,7 +47,8 @@ def prepared(event: Event) -> Prepared:
     """The event, made ready for where its type is sent."""
     found = sinks().outlets_of(event.event_type)
     kept = event if found.channels else None
-    return Prepared(encoded(event) if found.stores else None, kept, found.channels)
+    stored = encoded(event) if found.stores else None
+    return Prepared(event.event_type, stored, kept, found.channels)
 
 
 def prepare(events: Iterable[Prepared]) -> None:
@@ -57,6 +60,7 @@ def prepare(events: Iterable[Prepared]) -> None:
 def deliver(events: Sequence[Prepared], now: datetime) -> int:
     """Send them where they go, in the caller's transaction; how many were new in our store."""
     stored = writing.store([one.stored for one in events if one.stored])
+    tally.count(sinks().counts(one.event_type for one in events))
     owed: dict[bytes, tuple[Channel, list[Event]]] = {}
     for one in events:
         for channel in one.channels:

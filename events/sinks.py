@@ -1,19 +1,29 @@
 """The sinks of an event pipeline file, and which events go where."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from events.publishers.registry import channel_of
+from telemetry_site.core.pipeline.models import PipelineStanding
 from telemetry_site.core.pipeline.outlets import Outlets, outlets
 from telemetry_site.core.pipeline.plan import Plan
 from telemetry_site.core.pipeline.reading import EVENTS, read
+from telemetry_site.core.pipeline.tally import Count, Place
 from telemetry_site.core.publishers.channels import Channel, by_key
 
 MOST_TYPES = 100_000  # whose outlets are remembered
-NOWHERE = Outlets(stores=False, channels=())
 
 logger = logging.getLogger(__name__)
+
+
+class _Way(NamedTuple):
+    """Where events of a type go, and what that is counted as."""
+
+    outlets: Outlets
+    places: tuple[Place, ...]
 
 
 class Sinks:
@@ -23,15 +33,30 @@ class Sinks:
         self.plan = plan
         self.all = sinks
         self.channels: Mapping[bytes, Channel] = by_key(c for sink in sinks for c in sink.channels)
-        self._routes: dict[str, Outlets] = {}
+        self._ways: dict[str, _Way] = {}
 
     def outlets_of(self, event_type: str) -> Outlets:
         """Where events of the type are sent, each outlet once."""
-        known = self._routes.get(event_type)
+        return self._way(event_type).outlets
+
+    def counts(self, event_types: Iterable[str]) -> Mapping[Place, Count]:
+        """What each source takes of events of these types, and each sink."""
+        found: dict[Place, Count] = defaultdict(Count)
+        for event_type, many in Counter(event_types).items():
+            for place in self._way(event_type).places:
+                found[place] = Count(found[place].total + many)
+        return found
+
+    def _way(self, event_type: str) -> _Way:
+        known = self._ways.get(event_type)
         if known is None:
-            if len(self._routes) >= MOST_TYPES:
-                self._routes.clear()
-            known = self._routes[event_type] = self._together(self.plan.sinks_of(event_type))
+            if len(self._ways) >= MOST_TYPES:
+                self._ways.clear()
+            route = self.plan.route(event_type)
+            sinks = [self.plan.sinks[place].name for place in route.sinks]
+            places = [Place(EVENTS, PipelineStanding.SOURCE, name) for name in route.sources]
+            places += [Place(EVENTS, PipelineStanding.SINK, name) for name in sinks]
+            known = self._ways[event_type] = _Way(self._together(route.sinks), tuple(places))
         return known
 
     def _together(self, places: Sequence[int]) -> Outlets:

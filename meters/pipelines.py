@@ -20,6 +20,7 @@ from meters.storage.store import store
 from meters.transformers.flow import Flow, Terms, Unit
 from meters.transformers.outcome import Outcome
 from telemetry_site.core import clock
+from telemetry_site.core.pipeline import tally
 from telemetry_site.core.pipeline.current import Current
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.publishers.channels import Channel
@@ -79,10 +80,11 @@ def deliver(units: Sequence[Sequence[Sample]]) -> int:
     A unit is what was delivered in one piece: a notification, a POST, a poll. Transformers that
     collect let go at the end of one. A sample without a volume goes nowhere, as in the original.
     """
-    now, found = clock.now(), sinks()
+    now, found, units = clock.now(), sinks(), _with_volume(units)
     memory = StoredMemory(now)
-    flows = found.walk(found.take(_with_volume(units)), memory, _terms(now))
+    flows = found.walk(found.take(units), memory, _terms(now))
     memory.save()
+    tally.count(found.counts(units, flows))
     return _publish(found, flows, now)
 
 

@@ -1,6 +1,7 @@
 """The sinks of a pipeline file, ready for samples."""
 
 import logging
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ from meters.publishers.registry import channel_of
 from meters.samples import Sample
 from meters.transformers.flow import Flow, Memory, Terms, Transformer, Unit
 from meters.transformers.registry import transformers
+from telemetry_site.core.pipeline.models import PipelineStanding
 from telemetry_site.core.pipeline.outlets import Outlets, outlets
-from telemetry_site.core.pipeline.plan import Plan
+from telemetry_site.core.pipeline.plan import Plan, Route
 from telemetry_site.core.pipeline.plan import Sink as SinkPlan
 from telemetry_site.core.pipeline.reading import SAMPLES, read
+from telemetry_site.core.pipeline.tally import Count, Place
 from telemetry_site.core.publishers.channels import Channel, by_key
 
 MOST_METERS = 100_000  # whose sinks are remembered
@@ -37,7 +40,7 @@ class Sinks:
         self.all = sinks
         channels = (channel for sink in sinks for channel in sink.outlets.channels)
         self.channels: Mapping[bytes, Channel] = by_key(channels)
-        self._routes: dict[str, tuple[int, ...]] = {}
+        self._routes: dict[str, Route] = {}
 
     def take(self, units: Sequence[Sequence[Sample]]) -> list[Flow]:
         """What goes into each sink, in their order: a sample once, however many sources take it."""
@@ -45,10 +48,26 @@ class Sinks:
         routes = {meter: self._route(meter) for meter in meters}
         flows = []
         for place in range(len(self.all)):
-            taken = {meter for meter, route in routes.items() if place in route}
+            taken = {meter for meter, route in routes.items() if place in route.sinks}
             some = units if len(taken) == len(meters) else _of(units, taken)
             flows.append(Flow([Unit(unit) for unit in some]))
         return flows
+
+    def counts(
+        self, units: Sequence[Sequence[Sample]], flows: Sequence[Flow]
+    ) -> Mapping[Place, Count]:
+        """What each source took of the units, and what came out of each sink."""
+        meters = Counter(sample.meter for unit in units for sample in unit)
+        found: dict[Place, Count] = defaultdict(Count)
+        for meter, many in meters.items():
+            for source in self._route(meter).sources:
+                place = Place(SAMPLES, PipelineStanding.SOURCE, source)
+                found[place] = Count(found[place].total + many)
+        for sink, flow in zip(self.all, flows, strict=True):
+            came = sum(len(unit.fresh) for unit in flow.units)
+            if came or flow.unusable:
+                found[Place(SAMPLES, PipelineStanding.SINK, sink.name)] = Count(came, flow.unusable)
+        return found
 
     def walk(self, flows: list[Flow], memory: Memory, terms: Terms, begin: int = 0) -> list[Flow]:
         """What comes out of each sink. Transformers of equal places read their memory at once."""
@@ -61,15 +80,17 @@ class Sinks:
             ]
             memory.cells([key for place, step in work for key in step.keys(flows[place])])
             for place, step in work:
-                flows[place] = step.handle(flows[place], memory, terms)
+                lost = flows[place].unusable
+                flow = step.handle(flows[place], memory, terms)
+                flows[place] = flow._replace(unusable=flow.unusable + lost)
         return flows
 
-    def _route(self, meter: str) -> tuple[int, ...]:
+    def _route(self, meter: str) -> Route:
         known = self._routes.get(meter)
         if known is None:
             if len(self._routes) >= MOST_METERS:
                 self._routes.clear()
-            known = self._routes[meter] = self.plan.sinks_of(meter)
+            known = self._routes[meter] = self.plan.route(meter)
         return known
 
 

@@ -17,7 +17,10 @@ from meters.models import StoreState
 from meters.templatetags.metering import moment
 from telemetry_site.core import clock
 from telemetry_site.core.messaging.models import RejectedMessage
+from telemetry_site.publishers_admin import PipelineAdmin, PublisherAdmin
 from telemetry_site.replay import StillRejected, replay
+
+__all__ = ["PipelineAdmin", "PublisherAdmin", "RejectedMessageAdmin", "StoreAdmin"]
 
 SHOWN = 20_000  # characters of a body
 SHOWN_OF_REASON = 200

@@ -1,7 +1,8 @@
 """What we say about ourselves to Prometheus: read from the database, cheap at any size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from django.conf import settings
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -11,12 +12,31 @@ from meters.models import Series
 from pollsters.models import PollJob
 from telemetry_site import reading
 from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
+from telemetry_site.core.pipeline.models import PipelineStanding
+from telemetry_site.core.publishers.standing import PublisherLine, lines
+
+Told: TypeAlias = tuple[str, str, Callable[[PublisherLine], float]]
 
 GAUGES = (("waiting", "not stored yet"), ("consumers", "readers, of other programs too"))
 COUNTERS = (
     ("received", "taken from the queue and stored, or seen to have come before"),
     ("repeated", "of these, come again after they had been stored"),
     ("rejected", "of these, kept because they could not be processed"),
+)
+PIPELINE_COUNTERS = (
+    ("records", "Samples or events that a source took, or that came out of a sink."),
+    ("unusable", "Samples that a sink could make nothing of: too late, or without a value."),
+)
+PUBLISHER_GAUGES: tuple[Told, ...] = (
+    ("owed", "Samples or events that a publisher is owed.", lambda line: line.owed),
+    ("owed_bytes", "Their size.", lambda line: line.size),
+    ("lag_seconds", "Seconds since the oldest of them was taken in.", lambda line: line.lag),
+    ("failures", "Failures in a row.", lambda line: line.row.failures),
+)
+PUBLISHER_COUNTERS: tuple[Told, ...] = (
+    ("sent", "Samples or events that arrived.", lambda line: line.row.sent),
+    ("refused", "Those that were refused for good.", lambda line: line.row.refused),
+    ("dropped", "Those that were dropped past the bound.", lambda line: line.row.dropped),
 )
 
 
@@ -32,6 +52,8 @@ class Overview:
         yield GaugeMetricFamily("telemetry_series", "Streams of samples known.", count)
         yield from self._polls()
         yield from self._queues()
+        yield from self._pipelines()
+        yield from self._publishers()
 
     def _polls(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(
@@ -69,6 +91,29 @@ class Overview:
                     found.add_metric([row.bus, row.queue], getattr(row, name))
                 yield found
         yield from self._ages(rows)
+
+    def _pipelines(self) -> Iterator[Metric]:
+        rows = PipelineStanding.objects.all()
+        for name, what in PIPELINE_COUNTERS:
+            found = CounterMetricFamily(
+                f"telemetry_pipeline_{name}", what, labels=["kind", "role", "name"]
+            )
+            for row in rows:
+                counted = row.total if name == "records" else row.unusable
+                found.add_metric([row.kind, row.role, row.name], counted)
+            yield found
+
+    def _publishers(self) -> Iterator[Metric]:
+        found = lines(self._now)
+        for kind, of in (
+            (GaugeMetricFamily, PUBLISHER_GAUGES),
+            (CounterMetricFamily, PUBLISHER_COUNTERS),
+        ):
+            for name, what, value in of:
+                family = kind(f"telemetry_publisher_{name}", what, labels=["kind", "publisher"])
+                for line in found:
+                    family.add_metric([line.row.kind, line.row.label], value(line))
+                yield family
 
     def _ages(self, rows: Sequence[QueueStanding]) -> Iterator[Metric]:
         """A bus that is away or a queue that is not there counts as not read."""

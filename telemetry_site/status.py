@@ -13,6 +13,9 @@ from telemetry_site import reading
 from telemetry_site.core import clock
 from telemetry_site.core.errors import BadDefinition
 from telemetry_site.core.messaging.models import RejectedMessage
+from telemetry_site.core.pipeline.models import PipelineStanding
+from telemetry_site.core.publishers.standing import lines
+from telemetry_site.pipelines import KINDS, check, in_use
 
 
 @login_required
@@ -27,6 +30,9 @@ def status(request: HttpRequest) -> HttpResponse:
         "rejected": RejectedMessage.objects.count(),
         "jobs": [(job, standing(job, now)) for job in PollJob.objects.all()],
         "problem": _problem(),
+        "sinks": PipelineStanding.objects.all(),
+        "publishers": lines(now),
+        "faults": [fault for kind in KINDS for fault in check(in_use(kind), kind).faults],
     }
     return render(request, "telemetry_site/status.html", context)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django import template
@@ -101,3 +101,9 @@ def _words(value: datetime, now: datetime) -> str:
             length = f"{count:,} {name}{'s' if name == 'day' and count > 1 else ''}"
             break
     return f"in {length}" if seconds < 0 else f"{length} ago"
+
+
+@register.filter
+def recent(value: datetime, now: datetime) -> bool:
+    """Whether it was within the last two minutes."""
+    return bool(now - value < timedelta(minutes=2))

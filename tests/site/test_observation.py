@@ -1,12 +1,15 @@
 """Our own numbers, on rows made by hand."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
 
 from pollsters.models import PollJob
 from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
+from telemetry_site.core.pipeline.models import PipelineStanding
+from telemetry_site.core.publishers.models import Owed, PublisherStanding
 from telemetry_site.observation import exposition
 from tests.factories import MOMENT
 
@@ -82,4 +85,31 @@ def test_it_says_how_the_queues_are_doing(settings: LazySettings) -> None:
         f"telemetry_notifications_read{error}": 0,
         f"telemetry_notifications_silence_seconds{info}": 4,
         f"telemetry_notifications_silence_seconds{error}": 4,
+    }
+
+
+def test_it_says_how_pipelines_and_publishers_are_doing() -> None:
+    PipelineStanding.objects.create(
+        kind="samples", role="sink", name="s", total=7, unusable=2, minute=MOMENT, last_at=MOMENT
+    )
+    row = PublisherStanding.objects.create(
+        key=b"k", kind="samples", label="http://h/", failures=3, sent=5, refused=1, dropped=4
+    )
+    for ago in (90, 30):
+        Owed.objects.create(
+            publisher=row, parcel=UUID(int=ago), count=2, size=100, body=b"",
+            made_at=MOMENT - timedelta(seconds=ago),
+        )  # fmt: skip
+    place = '{kind="samples",name="s",role="sink"}'
+    to = '{kind="samples",publisher="http://h/"}'
+    assert {name: value for name, value in numbers().items() if "p" in name.split("_")[1]} == {
+        f"telemetry_pipeline_records_total{place}": 7,
+        f"telemetry_pipeline_unusable_total{place}": 2,
+        f"telemetry_publisher_owed{to}": 4,
+        f"telemetry_publisher_owed_bytes{to}": 200,
+        f"telemetry_publisher_lag_seconds{to}": 90,
+        f"telemetry_publisher_failures{to}": 3,
+        f"telemetry_publisher_sent_total{to}": 5,
+        f"telemetry_publisher_refused_total{to}": 1,
+        f"telemetry_publisher_dropped_total{to}": 4,
     }

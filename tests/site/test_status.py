@@ -58,7 +58,7 @@ def test_it_takes_as_many_queries_for_many_sources_as_for_one(
 ) -> None:
     for number in range(30):
         make_job(source=f"s{number}")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         admin_client.get(PAGE)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from telemetry_site.core.pipeline.matching import takes
 
@@ -40,6 +40,13 @@ class Sink:
     line: int = field(default=1, compare=False)
 
 
+class Route(NamedTuple):
+    """The places of sinks, and the names of sources."""
+
+    sinks: tuple[int, ...]
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a pipeline file says; `notes` are things in it that are passed over."""
@@ -49,10 +56,13 @@ class Plan:
     sinks: tuple[Sink, ...]
     notes: tuple[str, ...] = ()
 
-    def sinks_of(self, name: str) -> tuple[int, ...]:
-        """The places of the sinks that a meter or event type goes to, each once."""
-        named = {sink for source in self.sources if source.takes(name) for sink in source.sinks}
-        return tuple(place for place, sink in enumerate(self.sinks) if sink.name in named)
+    def route(self, name: str) -> Route:
+        """The way of a meter or event type: the sources that take it, and the places of the sinks
+        that it goes to, each once."""
+        sources = [source for source in self.sources if source.takes(name)]
+        named = {sink for source in sources for sink in source.sinks}
+        places = tuple(place for place, sink in enumerate(self.sinks) if sink.name in named)
+        return Route(places, tuple(source.name for source in sources))
 
     def sources_of(self, sink: str) -> Sequence[Source]:
         """The sources that feed the sink."""

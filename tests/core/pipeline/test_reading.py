@@ -55,7 +55,7 @@ def test_a_file_of_the_original_s(tmp_path: Path) -> None:
             ("http://h/", "database://"),
         ),
     )
-    assert [found.sinks_of(meter) for meter in ("cpu", "disk.read", "x")] == [(), (0, 1), (0, 1)]
+    assert [found.route(meter).sinks for meter in ("cpu", "disk.read", "x")] == [(), (0, 1), (0, 1)]
 
 
 def changed(old: str, new: str) -> str:
