@@ -71,7 +71,12 @@ def definitions() -> Definitions:
         options["METADATA_NAMESPACE"],
         frozenset(options["METADATA_KEYS"]),
     )
-    return Definitions(loaded.definitions, terms, existence=options["EXISTENCE_METERS"])
+    return Definitions(
+        loaded.definitions,
+        terms,
+        existence=options["EXISTENCE_METERS"],
+        secret=options["SIGNING_SECRET"],
+    )
 
 
 def definition_places() -> list[Path]:

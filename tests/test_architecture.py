@@ -66,6 +66,7 @@ PURE = (
     "meters/notified/definitions.py",
     "meters/notified/drafts.py",
     "meters/notified/loading.py",
+    "meters/notified/metered.py",
     "meters/notified/network.py",
     "meters/notified/polled.py",
     "meters/notified/requests.py",

@@ -1,8 +1,9 @@
 """All that makes samples of notifications: definitions of files, and those that are code."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
-from meters.notified import network, polled, requests, sensors
+from meters.notified import metered, network, polled, requests, sensors
 from meters.notified.definition import Definition
 from meters.notified.drafts import Draft, Finishing, Made, Terms, Unusable
 from telemetry_site.core.messaging.notification import Notification
@@ -21,12 +22,18 @@ class Definitions:
     """Which of them a notification is for, remembered for each event type."""
 
     def __init__(
-        self, definitions: Sequence[Definition], terms: Terms, *, existence: bool = False
+        self,
+        definitions: Sequence[Definition],
+        terms: Terms,
+        *,
+        existence: bool = False,
+        secret: str = "",
     ) -> None:
-        """With `existence`, network objects are counted too."""
+        """With `existence`, network objects are counted too; signatures are made with `secret`."""
         self._definitions = definitions
         self._terms = terms
         self._existence = existence
+        self._secret = secret
         self._known: dict[str, tuple[Maker, ...]] = {}
 
     def made_of(self, said: Notification) -> Made:
@@ -50,6 +57,8 @@ class Definitions:
                 yield definition.drafts
         if event_type in BY_CODE:
             yield BY_CODE[event_type]
+        if metered.is_about(event_type):
+            yield partial(metered.drafts, secret=self._secret)
         if event_type.startswith(sensors.PREFIX):
             yield sensors.drafts
         if self._existence and network.is_about(event_type):
@@ -61,5 +70,6 @@ def _drafts(makers: Iterable[Maker], said: Notification) -> Iterator[Draft]:
         try:
             yield from make(said)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            place = getattr(getattr(make, "__self__", None), "place", make.__module__)
+            owner = getattr(make, "__self__", None)
+            place = getattr(owner, "place", getattr(make, "__module__", metered.EVENT_TYPE))
             raise Unusable(f"{place}: {error}") from error

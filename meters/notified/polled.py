@@ -16,13 +16,14 @@ def drafts(said: Notification) -> Iterator[Draft]:
     if not isinstance(samples, list) or not all(isinstance(one, dict) for one in samples):
         raise Unusable("The payload of a polling message needs samples: a list of objects")
     for sample in samples:
-        yield _draft(sample)
+        yield draft(sample, EVENT_TYPES[0])
 
 
-def _draft(sample: Mapping[str, Any]) -> Draft:
+def draft(sample: Mapping[str, Any], place: str) -> Draft:
+    """What a message of a sample says."""
     metadata = sample.get("resource_metadata")
     return Draft(
-        "telemetry.polling",
+        place,
         sample.get("counter_name"),
         sample.get("counter_type"),
         sample.get("counter_unit"),
