@@ -30,6 +30,7 @@ class Receiver:
         self.answers: list[int] = []
         self.hanging: Event | None = None
         self.port = 0
+        self.over = False
 
     def url(self, scheme: str = "http", path: str = "/in", account: str = "") -> str:
         """An address that leads here."""
@@ -53,6 +54,9 @@ def receiver(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Recei
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if made.over:  # connections that were kept open end with the server
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             status = made.take(Request(self.path, headers, body))
             self.send_response(status)
@@ -75,6 +79,7 @@ def receiver(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Recei
     try:
         yield made
     finally:
+        made.over = True
         server.shutdown()
         server.server_close()
         thread.join()

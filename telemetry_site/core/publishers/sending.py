@@ -113,7 +113,7 @@ class _Sender:
     def _failed(self, why: str) -> None:
         failures = self._row.failures = self._row.failures + 1
         now = clock.now()
-        pause = timedelta(seconds=min(2 ** min(failures, 10), LONGEST_PAUSE))
+        pause = timedelta(seconds=min(2 ** min(failures - 1, 10), LONGEST_PAUSE))
         if failures == 1:
             logger.warning("%s: %s", self._channel.label, why)
         self._mine.update(
