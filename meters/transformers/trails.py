@@ -84,8 +84,6 @@ class Trails:
         self._sorted, self._unsorted, entries = _head.unpack_from(newest)
         end = _head.size + entries * SIZE
         self._tail = newest[end:]
-        self._trails: dict[bytes, list[Point]] = {}
-        self._kinds: dict[bytes, Kind] = {}
         self.added: list[Point] = []
         self.last: dict[bytes, Point] = {
             point[0]: point for point in _points(newest[_head.size : end])
@@ -98,8 +96,8 @@ class Trails:
         if self.open:
             return
         cell, self.open = self._cell, True
-        if cell.state:
-            self._kinds = _decode_kinds(cell.state)
+        self._kinds: dict[bytes, Kind] = _decode_kinds(cell.state) if cell.state else {}
+        self._trails: dict[bytes, list[Point]] = {}
         found = {*_points((cell.history or b"") + self._tail), *self.added}
         for point in sorted(found):
             self._trails.setdefault(point[ENTRY], []).append(point)
@@ -140,8 +138,8 @@ class Trails:
                 self._cell.aside = tail
                 self._unsorted += len(tail) // SIZE
                 tail = b""
-            every = len(self.last) == len(self.added) == len({one[ENTRY] for one in self.added})
-            last = added if every else _packed(self.last.values())
+            newest = list(self.last.values())
+            last = added if newest == self.added else _packed(newest)
             self._cell.newest = self._head(self._sorted) + last + tail
             self._cell.changed = True
 
