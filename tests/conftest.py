@@ -1,6 +1,7 @@
 """What every test may use."""
 
 from collections.abc import Iterator
+from math import inf
 
 import pytest
 from django.conf import LazySettings
@@ -12,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from events.storage import catalogue
 from meters.storage import names
 from telemetry_site.core.identity import tokens
+from telemetry_site.core.pipeline import tally
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.storage import partitions
 from tests.bus import Corner
@@ -32,6 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if any(item.get_closest_marker(mark) for mark in BOUND):
             item.user_properties.append(("bound", True))  # read by tests/tally.py
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_tallied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted every few seconds is not written between the statements of a test."""
+    monkeypatch.setattr(tally, "_write_at", inf)
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from telemetry_site.core.publishers.address import Address, BadAddress
 from telemetry_site.core.publishers.datagram import TcpPublisher, UdpPublisher
 from telemetry_site.core.publishers.publisher import Document, Parcel, PublishError
 from tests.servers import free_port
+from tests.waiting import until
 
 RECORDS: list[Document] = [{"counter_name": "cpu", "counter_volume": 1.5}, {"counter_name": "ä"}]
 
@@ -106,6 +107,7 @@ def test_lengths_and_messages_over_tcp(listener: Listener) -> None:
     publisher.send(parcel(RECORDS[0]))
     publisher.close()
     sender = {"publisher_id": socket.gethostname()}
+    until(lambda: listener.came, "all of it came")
     listener.end()
     assert listener.messages() == [{**one, **sender} for one in (*RECORDS, RECORDS[0])]
     assert len(listener.came) == 1
