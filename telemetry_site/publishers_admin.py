@@ -28,8 +28,8 @@ class PublisherAdmin(ReadOnlyAdmin):
     """What each publisher is owed; it can be tried at once, or what it is owed be dropped."""
 
     list_display = (
-        "label", "kind", "owing", "bytes_owed", "since", "failures", "last_error", "sent",
-        "refused", "dropped",
+        "label", "kind", "owing", "bytes_owed", "since", "failures", "sent",
+        "refused", "dropped", "last_error",
     )  # fmt: skip
     list_filter = ("kind",)
     actions = ("try_now", "drop")
