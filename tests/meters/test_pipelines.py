@@ -218,3 +218,31 @@ def _child(deliveries: Sequence[Sequence[Sample]]) -> int:
         code = 0
     finally:
         os._exit(code)
+
+
+COLLECT = """
+sources: [{{name: s, meters: ["*"], sinks: [k]}}]
+sinks:
+  - name: k
+    transformers:
+      - {{name: {name}, parameters: {{size: 4, target: {{name: total}}}}}}
+    publishers: [database://]
+"""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("name", ["accumulator", "aggregator"])
+def test_two_processes_use_every_input_once(
+    name: str, tmp_path: Path, settings: LazySettings
+) -> None:
+    (tmp_path / "p.yaml").write_text(COLLECT.format(name=name))
+    settings.TELEMETRY = {**settings.TELEMETRY, "PIPELINE_FILE": tmp_path / "p.yaml"}
+    given = [at(n, float(2**n), type="delta") for n in range(45)]  # a sum says which were added
+    connections.close_all()
+    children = [_child([[one] for one in some]) for some in (given[::2], given[1::2])]
+    for child in children:
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    publish([at(100 + n, 2.0**45 if n else 0.0, type="delta") for n in range(3)])  # the last goes
+    total = sum(volume for meter in ("total", "cpu_util") for _, _, volume in stored(meter))
+    assert total == 2.0**45 - 1 + 2 * 2.0**45
+    assert StoredSample.objects.count() == (48 if name == "accumulator" else 12)
