@@ -1,31 +1,22 @@
 """A Gnocchi, spoken to over HTTP: its address, its answers, and what it refuses."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
 import requests
-from requests.auth import HTTPBasicAuth
 
-from telemetry_site.core.publishers.address import (
-    FALSE,
-    TRUE,
-    Address,
-    BadAddress,
-    seconds,
-    truth,
-)
+from telemetry_site.core.publishers.address import Address, BadAddress, truth
 from telemetry_site.core.publishers.publisher import PublishError
+from telemetry_site.core.publishers.session import SHOWN_OF_ANSWER, Session, refuses
 
 PORT = 8041
 TIMEOUT = 6.05  # seconds, the original's
 JSON, JSON_PATCH = "application/json", "application/json-patch+json"
-LATER = (408, 425, 429)  # refused now, not for good
+HEADERS: Final = {"Accept": JSON}  # else what it says is a page for people
+SHOWN_OF_PATH = 80
 AT_ONCE = 200  # ids in one search; an answer holds at most 1,000 resources
-LONGEST_MESSAGE = 300
-TRUSTED: bool | str = True  # the certificates that most believe
 
 
 class Refused(PublishError):
@@ -47,11 +38,11 @@ class Refused(PublishError):
 
 
 class Gnocchi:
-    """Takes `ssl`, `timeout` (seconds) and `verify_ssl` out of the address.
+    """Takes `ssl` and the options of Session out of the address.
 
     The user of the URL logs in as a Gnocchi without Keystone wants it (auth_mode = basic). Raises
-    BadAddress; every method raises Refused for an answer from 400 to 499, PublishError for all
-    else that is no success.
+    BadAddress; every method raises Refused for what it would be of no use to send again, and
+    PublishError for all else that is no success.
     """
 
     def __init__(self, address: Address) -> None:
@@ -60,12 +51,8 @@ class Gnocchi:
                 f"{address}: a host must be given until Keystone is supported: gnocchi://host:8041"
             )
         scheme = "https" if address.option("ssl", truth, False) else "http"
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        self._url = f"{scheme}://{host}:{address.port or PORT}{address.path.rstrip('/')}/v1"
-        self._timeout = address.option("timeout", seconds, TIMEOUT)
-        self._verify: bool | str = address.option("verify_ssl", _trust, default=TRUSTED)
-        self._login = _login(address)
-        self._session: requests.Session | None = None
+        self._session = Session(address, scheme, TIMEOUT, PORT)
+        self._root = f"{address.path.rstrip('/')}/v1"
 
     def get(self, path: str) -> Any:
         """What is there."""
@@ -96,43 +83,21 @@ class Gnocchi:
 
     def close(self) -> None:
         """Let go of the connection; another is made when it is needed."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        self._session.close()
 
     def _call(self, method: str, path: str, body: Any = None, media: str = JSON) -> Any:
         data = None if body is None else msgspec.json.encode(body)
-        try:
-            answer = self._opened().request(
-                method, self._url + path, data=data, headers={"Content-Type": media},
-                timeout=self._timeout, verify=self._verify, allow_redirects=False,
-            )  # fmt: skip
-        except requests.Timeout as error:
-            raise PublishError(f"{self._url} did not answer in {self._timeout:g} s.") from error
-        except requests.exceptions.SSLError as error:
-            raise PublishError(f"{self._url} has no certificate that is trusted.") from error
-        except requests.RequestException as error:
-            raise PublishError(f"{self._url} cannot be reached: {type(error).__name__}.") from error
-        return self._read(answer, f"{method} {path[:80]}")
-
-    def _read(self, answer: requests.Response, what: str) -> Any:
-        content = _decoded(answer.content)
-        if 200 <= answer.status_code < 300:
+        headers = {**HEADERS, "Content-Type": media}
+        answer = self._session.exchange(method, data, headers, f"{self._root}{path}")
+        content = _decoded(answer)
+        if answer.status_code < 300:
             return content
         description = content.get("description") if isinstance(content, dict) else None
-        said = _sentence(description) or answer.reason or "nothing"
-        why = f"{self._url} answered {what} with {answer.status_code}: {said[:LONGEST_MESSAGE]}"
-        if 400 <= answer.status_code < 500 and answer.status_code not in LATER:
+        said = (_sentence(description) or answer.reason or "")[:SHOWN_OF_ANSWER]
+        why = f"{self._session.why(answer, said)} ({method} {path[:SHOWN_OF_PATH]})."
+        if refuses(answer.status_code):
             raise Refused(why, answer.status_code, description)
         raise PublishError(why)
-
-    def _opened(self) -> requests.Session:
-        if self._session is None:
-            self._session = requests.Session()
-            self._session.trust_env = False
-            self._session.auth = self._login
-            self._session.headers["Accept"] = JSON
-        return self._session
 
 
 def resource_path(kind: str, id: str = "") -> str:
@@ -141,24 +106,10 @@ def resource_path(kind: str, id: str = "") -> str:
     return f"{path}/{quote(id, safe='')}" if id else path
 
 
-def _login(address: Address) -> HTTPBasicAuth | None:
-    if address.username is None:
-        return None
-    return HTTPBasicAuth(address.username.encode(), (address.password or "").encode())
-
-
-def _trust(text: str) -> bool | str:
-    """A word for yes or no, or the file of certificates to believe."""
-    if text.lower() in (*TRUE, *FALSE):
-        return truth(text)
-    if not Path(text).exists():
-        raise ValueError("it must be yes, no, or a file of certificates that exists")
-    return text
-
-
-def _decoded(content: bytes) -> Any:
+def _decoded(answer: requests.Response) -> Any:
+    """What it says in JSON; null where it says nothing, or something else."""
     try:
-        return msgspec.json.decode(content) if content else None
+        return msgspec.json.decode(answer.content) if answer.content else None
     except msgspec.DecodeError:
         return None
 
