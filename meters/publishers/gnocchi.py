@@ -1,14 +1,13 @@
-"""Samples into Gnocchi: measures in one request a parcel, resources made when it lacks them."""
+"""Samples into Gnocchi: measures in few requests, resources made when it lacks them."""
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
 
-import msgspec
-
-from meters.publishers.gnocchi_measures import Gathered, Resource, gathered
+from meters.publishers.gnocchi_attributes import Attributes
+from meters.publishers.gnocchi_measures import Gathered, Resource, gathered, portions
 from meters.samples import Sample
 from telemetry_site.core.publishers.address import Address, truth
 from telemetry_site.core.publishers.gnocchi_client import Gnocchi, Refused, resource_path
@@ -18,10 +17,19 @@ from telemetry_site.core.publishers.publisher import Parcel, PublishError
 
 BATCH = "/batch/resources/metrics/measures?create_metrics=true"
 OWN_PROJECT = "service"
-MOST_SHOWN = 100_000  # resources whose attributes are remembered
-MOST_SECONDS = 30.0  # that one attempt makes resources; what is made stays made
+MOST_METRICS = 500  # in a request: Gnocchi takes a millisecond for each, and four for a new one
+MOST_SECONDS = 20.0  # after which an attempt begins no more of them
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far attempts to send a parcel have come: a slow Gnocchi needs several."""
+
+    parcel: UUID | None
+    sent: int = 0  # portions
+    refused: list[Refused] = field(default_factory=list)
 
 
 class GnocchiPublisher:
@@ -43,16 +51,22 @@ class GnocchiPublisher:
         address.option("filter_domain", str, "")  # of its name, which only Keystone knows
         self._own = own if address.option("enable_filter_project", truth, True) and own else None
         self._unknown: set[str] = set()
-        self._shown: dict[tuple[str, str], int] = {}
+        self._attributes = Attributes(self._gnocchi)
+        self._progress = Progress(None)
 
     def send(self, parcel: Parcel[Sample]) -> None:
         """See Publisher.send."""
         found = gathered(parcel.records, self._definitions, self._own)
         self._warn(found)
-        if found.resources:
-            with self._types.trusted():
-                self._prepare(found.resources)
-                self._show(self._sent(found.resources))
+        if parcel.id != self._progress.parcel:
+            self._progress = Progress(parcel.id)
+        with self._types.trusted():
+            self._prepare(found.resources)
+            self._work_off(list(portions(found.resources, MOST_METRICS)))
+            refused = self._progress.refused
+            self._progress = Progress(None)
+            if refused and len(refused) == len(found.resources):
+                raise refused[0]
 
     def close(self) -> None:
         """See Publisher.close."""
@@ -70,44 +84,48 @@ class GnocchiPublisher:
             )  # fmt: skip
 
     def _prepare(self, resources: Sequence[Resource]) -> None:
-        self._types.have_policies()
+        if resources:
+            self._types.have_policies()
         self._types.have_types({one.type for one in resources})
         for one in resources:
             one.shown = self._types.fitted(one.type, one.attributes())
 
-    def _sent(self, resources: Sequence[Resource]) -> Sequence[Resource]:
-        """Send the measures; the resources whose measures Gnocchi has taken."""
-        try:
-            self._post(resources)
-            return resources
-        except Refused as error:
-            unknown = set(error.unknown_resources)
-            if not unknown:
-                raise
+    def _work_off(self, some: Sequence[Sequence[Resource]]) -> None:
+        """Send each portion that earlier attempts have not sent, and at least one."""
+        until = time.monotonic() + MOST_SECONDS
+        for portion in some[self._progress.sent :]:
+            self._progress.refused += self._send(portion)
+            self._progress.sent += 1
+            if self._progress.sent < len(some) and time.monotonic() > until:
+                why = f"{self._progress.sent} of {len(some)} portions are there; it goes on."
+                raise PublishError(why)
+
+    def _send(self, resources: Sequence[Resource]) -> list[Refused]:
+        """Send measures, then attributes; what is said of the resources that are refused."""
+        unknown = self._post(resources)
         refused = self._make([one for one in resources if one.id in unknown])
         left = [one for one in resources if one.id not in refused]
-        if not left:
-            raise next(iter(refused.values()))
-        try:
-            self._post(left)
-        except Refused as error:
-            if error.unknown_resources:
-                raise PublishError(f"Resources were taken away meanwhile. {error}") from error
-            raise
-        return left
+        if unknown and left and (missing := self._post(left)):
+            raise PublishError(f"Gnocchi has lost resources again: {sorted(missing)[0]}.")
+        self._attributes.show(left)
+        return list(refused.values())
 
-    def _post(self, resources: Sequence[Resource]) -> None:
-        self._gnocchi.post(BATCH, {one.id: one.metrics for one in resources})
+    def _post(self, resources: Sequence[Resource]) -> set[str]:
+        """Ids of resources that there are none of, for which Gnocchi has taken nothing at all."""
+        try:
+            self._gnocchi.post(BATCH, {one.id: one.metrics for one in resources})
+        except Refused as error:
+            if not error.unknown_resources:
+                raise
+            return set(error.unknown_resources)
+        return set()
 
     def _make(self, resources: Sequence[Resource]) -> dict[str, Refused]:
         """Make resources with their metrics; what Gnocchi says of those that it refuses, by id."""
         refused = {}
-        until = time.monotonic() + MOST_SECONDS
-        for made, one in enumerate(resources):
-            if time.monotonic() > until:
-                raise PublishError(f"{made} of {len(resources)} new resources were made so far.")
+        for one in resources:
             try:
-                self._gnocchi.post(resource_path(one.type), _body(one))
+                self._gnocchi.post(resource_path(one.type), one.made())
             except Refused as error:
                 if error.code == 404:  # the type is gone
                     raise
@@ -115,47 +133,5 @@ class GnocchiPublisher:
                     logger.warning("Resource %s is left out. %s", one.id, error)
                     refused[one.id] = error
             else:
-                self._remember(one)
+                self._attributes.know(one)
         return refused
-
-    def _show(self, resources: Sequence[Resource]) -> None:
-        """Update attributes that are not known to be in Gnocchi as they are here."""
-        news = [one for one in resources if one.shown and self._shown.get(_key(one)) != _mark(one)]
-        for kind, group in groupby(sorted(news, key=_key), lambda one: one.type):
-            some = list(group)
-            there = self._gnocchi.resources(kind, [one.id for one in some])
-            for one in some:
-                if one.id in there:  # it may be of another type
-                    self._update(one, there[one.id])
-                self._remember(one)
-
-    def _update(self, one: Resource, there: Mapping[str, Any]) -> None:
-        changed = {name: value for name, value in one.shown.items() if there.get(name) != value}
-        if not changed:
-            return
-        try:
-            self._gnocchi.patch(resource_path(one.type, there["id"]), changed)
-        except Refused as error:
-            logger.warning("Resource %s keeps its old attributes. %s", one.id, error)
-
-    def _remember(self, one: Resource) -> None:
-        if len(self._shown) >= MOST_SHOWN:
-            self._shown.clear()
-        self._shown[_key(one)] = _mark(one)
-
-
-def _key(one: Resource) -> tuple[str, str]:
-    return one.type, one.id
-
-
-def _mark(one: Resource) -> int:
-    return hash(msgspec.json.encode(one.shown, order="sorted"))
-
-
-def _body(one: Resource) -> dict[str, Any]:
-    metrics = {
-        name: {key: value for key, value in metric.items() if key != "measures"}
-        for name, metric in one.metrics.items()
-    }
-    owner = {"user_id": one.user, "project_id": one.project}
-    return {"id": one.id, **owner, **one.shown, "metrics": metrics}

@@ -1,6 +1,6 @@
 """Samples as Gnocchi has them: measures of the metrics of resources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
@@ -63,6 +63,15 @@ class Resource:
                     found[name] = value
         return found
 
+    def made(self) -> dict[str, Any]:
+        """The body of the request that makes it, with its metrics."""
+        metrics = {
+            name: {key: value for key, value in metric.items() if key != "measures"}
+            for name, metric in self.metrics.items()
+        }
+        owner = {"user_id": self.user, "project_id": self.project}
+        return {"id": self.id, **owner, **self.shown, "metrics": metrics}
+
 
 class Gathered(NamedTuple):
     """The resources of a parcel, the meters that have no definition, and how many samples Gnocchi
@@ -91,6 +100,20 @@ def gathered(samples: Iterable[Sample], definitions: Definitions, own: str | Non
                 resources[id] = Resource(id, definition, sample.user, sample.project)
             resources[id].take(sample, definition)
     return Gathered(list(resources.values()), unknown, unfit)
+
+
+def portions(resources: Iterable[Resource], most: int) -> Iterator[list[Resource]]:
+    """In their order, so many metrics together; one that has more of them stands alone."""
+    portion: list[Resource] = []
+    count = 0
+    for one in resources:
+        if portion and count + len(one.metrics) > most:
+            yield portion
+            portion, count = [], 0
+        portion.append(one)
+        count += len(one.metrics)
+    if portion:
+        yield portion
 
 
 def _left_out(sample: Sample, definition: ResourceDefinition, own: str | None) -> bool:

@@ -212,6 +212,25 @@ def test_a_server_that_is_down_is_tried_again(
         assert [mean for _, _, mean in back.measures(metric)] == [1.0, 2.0]
 
 
+def test_what_takes_long_goes_on_where_it_was(
+    gnocchi: Gnocchi, make: Make, vm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meters.publishers.gnocchi.MOST_METRICS", 1)
+    monkeypatch.setattr("meters.publishers.gnocchi.MOST_SECONDS", 0.0)
+    publisher, ids = make(gnocchi.port), [f"{vm}-{number}" for number in range(3)]
+    whole = parcel(*(cpu(id) for id in ids))
+    with pytest.raises(PublishError, match=r"^1 of 3 portions are there") as raised:
+        publisher.send(whole)
+    assert not raised.value.permanent
+    gnocchi.call("DELETE", f"/v1/resource/instance/{ids[0]}")  # which is not sent again
+    with pytest.raises(PublishError, match=r"^2 of 3 portions are there"):
+        publisher.send(whole)
+    publisher.send(whole)
+    query = msgspec.json.encode({"in": {"id": ids}})
+    found = gnocchi.call("POST", "/v1/search/resource/instance", query)
+    assert sorted(one["original_resource_id"] for one in found) == ids[1:]
+
+
 def test_nobody_is_let_in_without_a_login(gnocchi: Gnocchi, make: Make, vm: str) -> None:
     with pytest.raises(PublishError, match="answered 401: Unauthorized") as raised:
         make(gnocchi.port, login="").send(parcel(cpu(vm)))

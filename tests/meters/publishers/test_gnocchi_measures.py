@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from meters.publishers.gnocchi_measures import gathered
+from meters.publishers.gnocchi_measures import gathered, portions
 from meters.samples import Sample
 from telemetry_site.core.publishers.gnocchi_definitions import Definitions
 from telemetry_site.core.publishers.gnocchi_resources import SHIPPED, read
@@ -67,6 +67,28 @@ def test_what_showed_last_counts_though_it_showed_first_too(definitions: Definit
     samples = [make_sample(meter="cpu", metadata={"host": host}) for host in hosts]
     (found,) = gathered(samples, definitions, None).resources
     assert found.attributes() == {"host": "h1"}
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [(1, ["a", "b", "c"]), (2, ["a", "b", "c"]), (3, ["ab", "c"]), (4, ["ab", "c"]), (5, ["abc"])],
+)
+def test_portions_hold_so_many_metrics(
+    definitions: Definitions, most: int, expected: list[str]
+) -> None:
+    named = [("a", "cpu"), ("b", "cpu"), ("b", "memory"), ("c", "cpu"), ("c", "vcpus")]
+    samples = [make_sample(resource=id, meter=meter) for id, meter in named]
+    found = portions(gathered(samples, definitions, None).resources, most)
+    assert ["".join(one.id for one in portion) for portion in found] == expected
+
+
+def test_a_resource_is_made_with_its_metrics(definitions: Definitions) -> None:
+    (found,) = gathered([make_sample(meter="cpu", unit="ns")], definitions, None).resources
+    found.shown = {"host": "h1"}
+    policy = {"archive_policy_name": "ceilometer-low-rate", "unit": "ns"}
+    assert found.made() == {
+        "id": "vm-1", "user_id": "u1", "project_id": "p1", "host": "h1", "metrics": {"cpu": policy}
+    }  # fmt: skip
 
 
 def test_meters_without_a_definition_are_named(definitions: Definitions) -> None:
