@@ -16,9 +16,11 @@ from telemetry_site.core.identity import tokens
 from telemetry_site.core.pipeline import tally
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.storage import partitions
+from tests import gnocchi_server, servers
 from tests.bus import Corner
 from tests.callers import Api
 from tests.ceilometer import Access
+from tests.gnocchi_server import Gnocchi
 from tests.rabbit import Rabbit, running
 
 BOUND = ("sqlite", "postgres", "process", "browser")  # marks of tests for one half of the suite
@@ -76,3 +78,20 @@ def rabbit() -> Iterator[Rabbit]:
 def corner(rabbit: Rabbit) -> Corner:
     """A corner of it that no other test knows."""
     return Corner(rabbit)
+
+
+@pytest.fixture(scope="session")
+def gnocchi_installation() -> Iterator[gnocchi_server.Installation]:
+    """A Gnocchi that can be started, on a PostgreSQL of its own."""
+    with (
+        servers.postgres() as url,
+        gnocchi_server.installed(f"{url.rpartition('/')[0]}/postgres") as made,
+    ):
+        yield made
+
+
+@pytest.fixture(scope="session")
+def gnocchi(gnocchi_installation: gnocchi_server.Installation) -> Iterator[Gnocchi]:
+    """One that runs, started for the first test that wants one."""
+    with gnocchi_installation.serving(servers.free_port(), workers=1) as started:
+        yield started

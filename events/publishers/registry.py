@@ -18,7 +18,7 @@ from telemetry_site.core.registry import Registry
 
 PUBLISHERS: Final[Registry[Any]] = Registry(
     "publisher of events",
-    SHARED,
+    {**SHARED, "gnocchi": "events.publishers.gnocchi:GnocchiEventPublisher"},
 )
 
 

@@ -22,6 +22,7 @@ PUBLISHERS: Final[Registry[Any]] = Registry(
         **SHARED,
         "udp": "telemetry_site.core.publishers.datagram:UdpPublisher",
         "tcp": "telemetry_site.core.publishers.datagram:TcpPublisher",
+        "gnocchi": "meters.publishers.gnocchi:GnocchiPublisher",
         "prometheus": "meters.publishers.prometheus:PushgatewayPublisher",
         "prometheusremotewrite": "meters.publishers.remote_write:RemoteWritePublisher",
         "opentelemetryhttp": "meters.publishers.opentelemetry:OpenTelemetryPublisher",

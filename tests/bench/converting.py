@@ -12,7 +12,8 @@ from telemetry_site.conversion import convert
 from telemetry_site.core.clock import now, utc
 from telemetry_site.core.messaging.notification import Notification, from_wire
 from telemetry_site.memory import settle
-from tests.bench import goals, peers, turns
+from tests import peers
+from tests.bench import goals, turns
 from tests.bench.rows import Row
 from tests.bench.run import Run
 from tests.bench.turns import timed

@@ -14,16 +14,17 @@ from urllib.parse import urlencode
 import msgspec
 
 from telemetry_site.core.clock import now, on_the_wire
-from tests.bench import gnocchi_server, goals, http_load, keeping, server, turns, workload
+from tests import gnocchi_server
+from tests.bench import goals, http_load, keeping, server, turns, workload
 from tests.bench.agreement import Disagreement, nearly
 from tests.bench.databases import used
 from tests.bench.dataset import DAY, HOUR, MINUTE, Span, midnight
-from tests.bench.gnocchi_server import LOGIN, Gnocchi
 from tests.bench.questions import HOURLY
 from tests.bench.rows import Goal, Row
 from tests.bench.run import WIDE_STEP, Run
 from tests.bench.shapes import Series, Shape, every
 from tests.bench.turns import timed
+from tests.gnocchi_server import LOGIN, Gnocchi
 
 QUESTIONS = 61  # rounds
 WEEK_POINTS = 504

@@ -1,7 +1,7 @@
 """HTTP sessions of publishers: made of an address, with errors that say whether to try again."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -32,7 +32,13 @@ class Session:
     the environment are not looked at. Raises BadAddress.
     """
 
-    def __init__(self, address: Address, scheme: str, usual_timeout: float = 5.0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        scheme: str,
+        usual_timeout: float = 5.0,
+        usual_port: int | None = None,
+    ) -> None:
         if not address.host:
             raise BadAddress(f"{address}: a host is needed")
         self._label = str(address)
@@ -44,7 +50,8 @@ class Session:
         self._certificate = (certificate, key) if key else certificate or None
         self._user = (address.username or "", address.password or "") if address.username else None
         host = f"[{address.host}]" if ":" in address.host else address.host
-        port = f":{address.port}" if address.port else ""
+        number = address.port or usual_port
+        port = f":{number}" if number else ""
         query = f"?{address.query}" if address.query else ""
         self._base = f"{scheme}://{host}{port}"
         self.target = f"{self._base}{address.path}{query}"
@@ -54,29 +61,38 @@ class Session:
         self, body: bytes, headers: Mapping[str, str], path: str | None = None
     ) -> requests.Response:
         """The answer, whose status is below 300. Raises PublishError."""
+        answer = self.exchange("POST", body, headers, path)
+        if answer.status_code < 300:
+            return answer
+        said = " ".join(answer.text[:SHOWN_OF_ANSWER].split())
+        raise PublishError(self.why(answer, said), permanent=refuses(answer.status_code))
+
+    def exchange(
+        self,
+        method: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        path: str | None = None,
+    ) -> requests.Response:
+        """The answer, whatever it is, to a request that holds the body. Raises PublishError."""
         target = self.target if path is None else f"{self._base}{path}"
-        return self._sent(lambda session: session.post(target, data=body, **self._with(headers)))
+        try:
+            return self._session().request(
+                method, target, data=body, headers=headers, timeout=self._timeout,
+                allow_redirects=False,
+            )  # fmt: skip
+        except (requests.RequestException, OSError) as error:
+            raise PublishError(f"{self._label} cannot be reached: {_reason(error)}") from error
+
+    def why(self, answer: requests.Response, said: str) -> str:
+        """The sentence about an answer that is no success."""
+        return f"{self._label} answered {answer.status_code}" + (f": {said}" if said else "")
 
     def close(self) -> None:
         """Give the connections back."""
         if self._open is not None:
             self._open.close()
             self._open = None
-
-    def _with(self, headers: Mapping[str, str]) -> dict[str, Any]:
-        return {"headers": headers, "timeout": self._timeout, "allow_redirects": False}
-
-    def _sent(self, send: Callable[[requests.Session], requests.Response]) -> requests.Response:
-        try:
-            answer = send(self._session())
-        except (requests.RequestException, OSError) as error:
-            raise PublishError(f"{self._label} cannot be reached: {_reason(error)}") from error
-        if answer.status_code < 300:
-            return answer
-        refused = 300 <= answer.status_code < 500 and answer.status_code not in WORTH_A_RETRY
-        said = " ".join(answer.text[:SHOWN_OF_ANSWER].split())
-        why = f"{self._label} answered {answer.status_code}" + (f": {said}" if said else "")
-        raise PublishError(why, permanent=refused)
 
     def _session(self) -> requests.Session:
         if self._open is None:
@@ -89,6 +105,11 @@ class Session:
             made.mount("http://", adapter)
             made.mount("https://", adapter)
         return self._open
+
+
+def refuses(status: int) -> bool:
+    """Whether to send the same again would be of no use."""
+    return 300 <= status < 500 and status not in WORTH_A_RETRY
 
 
 def _verify(text: str) -> Any:
