@@ -89,11 +89,10 @@ class Aggregator:
         key = self._name(sample)
         known = state.sums.get(key)
         if known is None:
-            identity = sample.message_id.bytes
-            made = self._naming.made(sample, self._scale.bounded(volume), identity)
+            made = self._naming.made(sample, self._scale.bounded(volume))
             metadata = NO_METADATA if self._metadata == "drop" else made.metadata
             made = replace(made, metadata=metadata)
-            state.sums[key] = Sum(made, 1, identity)
+            state.sums[key] = Sum(made, 1, sample.message_id.bytes)
         else:
             self._merge(known, sample, volume)
         return True

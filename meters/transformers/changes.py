@@ -57,7 +57,7 @@ class Changes:
         except NoValue as error:
             logger.warning("Nothing is made of %s of %s: %s", sample.meter, sample.resource, error)
             return None
-        return None if volume is None else self.made(sample, volume, point[2])
+        return None if volume is None else self.made(sample, volume)
 
     def entry(self, meter: str) -> bytes:
         """What its points are called in a cell."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from meters.ids import made_from
+from meters.ids import mask_of, masked
 from meters.samples import KINDS, Sample
 from meters.transformers.expressions import Expression
 from meters.transformers.flow import attribute
@@ -21,7 +21,8 @@ class BadParameters(TelemetryError):
 class Place(NamedTuple):
     """Where a transformer stands.
 
-    `root` is what the ids of the samples it makes begin with. `fingerprint` stands for its
+    `root` is what the ids of the samples it makes follow from, besides the ids of those they are
+    made of. `fingerprint` stands for its
     parameters and all that come before it: with another one it remembers nothing.
     """
 
@@ -43,17 +44,17 @@ class Naming:
             raise BadParameters(f"target.type must be one of {', '.join(KINDS)}")
         found, put = section(source, "map_from"), section(target, "map_to")
         self._maps = {name: _map(text(found, name), text(put, name)) for name in NAMED}
-        self._root = place.root
+        self._mask = mask_of(place.root)
         self._known: dict[tuple[str, str | None, str], tuple[str, str | None, str]] = {}
 
-    def made(self, sample: Sample, volume: float, identity: bytes) -> Sample:
-        """The sample that is made of this one, with an id that follows from its id's bytes."""
+    def made(self, sample: Sample, volume: float) -> Sample:
+        """The sample that is made of this one, with an id that follows from its id."""
         given = (sample.meter, sample.unit, sample.type)
         known = self._known
         meter, unit, kind = known.get(given) or known.setdefault(given, self._named(*given))
         return Sample(
             meter, kind, unit, volume, sample.resource, sample.project, sample.user, sample.source,
-            sample.timestamp, made_from(self._root, identity), sample.metadata,
+            sample.timestamp, masked(sample.message_id, self._mask), sample.metadata,
         )  # fmt: skip
 
     def _named(self, meter: str, unit: str | None, kind: str) -> tuple[str, str | None, str]:

@@ -41,5 +41,4 @@ class UnitConversion:
         except NoValue as error:
             logger.warning("%s of %s is left out: %s", sample.meter, sample.resource, error)
             return None
-        bounded = self._scale.bounded(volume)
-        return self._naming.made(sample, bounded, sample.message_id.bytes)
+        return self._naming.made(sample, self._scale.bounded(volume))
