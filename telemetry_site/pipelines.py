@@ -16,6 +16,7 @@ from telemetry_site.core.pipeline.plan import Plan
 from telemetry_site.core.pipeline.reading import EVENTS, SAMPLES, read
 from telemetry_site.core.publishers.address import Address
 from telemetry_site.core.publishers.notifier import consumed_by_us
+from telemetry_site.core.publishers.registry import is_store
 
 KINDS = (SAMPLES, EVENTS)
 LOOP = "{}: publisher {} of sink {}: its messages would come back to us; name another topic"
@@ -48,6 +49,13 @@ def check(path: Path, kind: str) -> Checked:
     return Checked(
         plan, [*faults, *_loops(plan, kind), *(f"{path}, {note}" for note in plan.notes)]
     )
+
+
+def stores(plan: Plan) -> Iterator[str]:
+    """The sinks that put what comes out of them into our own store."""
+    for sink in plan.sinks:
+        if any(is_store(url) for url in sink.publishers):
+            yield sink.name
 
 
 def forgotten(new: Plan) -> Iterator[str]:

@@ -63,6 +63,8 @@ class Command(MeteringCommand):
                 continue
             checked = pipelines.check(given or pipelines.in_use(kind), kind)
             faults += checked.faults
+            if checked.plan and not any(pipelines.stores(checked.plan)):
+                self.stdout.write(f"Nothing of {kind} is stored here: no sink has database://.")
             if kind == SAMPLES and given and checked.plan:
                 for line in pipelines.forgotten(checked.plan):
                     self.stdout.write(f"It would forget what it remembers: {line}.")

@@ -79,3 +79,8 @@ def test_it_walks_samples_through(tmp_path: Path, settings: LazySettings) -> Non
         "  cpu_util gauge 50 % of vm at 2026-03-01T00:01:00+00:00"
     )
     assert said[said.index("cpu_delta_sink: delta") + 1].startswith("  cpu.delta delta 3e+10 ns")
+
+
+def test_it_says_that_nothing_is_stored(tmp_path: Path) -> None:
+    said = printed("pipeline", "check", "--samples", written(tmp_path, '"notifier://"'))
+    assert "Nothing of samples is stored here: no sink has database://." in said
