@@ -51,6 +51,10 @@ OUTER = (
     "views",
 )
 PURE = (
+    "alarms/rules/combining.py",
+    "alarms/rules/datapoints.py",
+    "alarms/rules/windows.py",
+    "alarms/states.py",
     "events/api/wire.py",
     "events/definitions.py",
     "events/publishers/documents.py",

@@ -1,0 +1,1 @@
+"""Rules: what each type of alarm asks, and what follows from the answers."""
