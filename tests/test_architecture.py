@@ -52,6 +52,7 @@ OUTER = (
 )
 PURE = (
     "alarms/rules/combining.py",
+    "alarms/rules/composing.py",
     "alarms/rules/datapoints.py",
     "alarms/rules/windows.py",
     "alarms/states.py",
