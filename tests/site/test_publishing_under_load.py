@@ -20,7 +20,7 @@ pytestmark = pytest.mark.process
 HEADERS = {"Content-Type": "application/json", "X-Roles": "admin", "X-Project-Id": "p1"}
 FILE = """
 sources:
-  - {{name: all, meters: ["*"], sinks: [keep]}}
+  - {{name: all, meters: [ledger], sinks: [keep]}}
 sinks:
   - name: keep
     publishers: ["database://", "{http}", "file://{file}?json"]
