@@ -54,6 +54,7 @@ PURE = (
     "alarms/rules/combining.py",
     "alarms/rules/composing.py",
     "alarms/rules/datapoints.py",
+    "alarms/rules/occurrence.py",
     "alarms/rules/windows.py",
     "alarms/states.py",
     "events/api/wire.py",

@@ -1,0 +1,83 @@
+"""Whether an event is one that an alarm waits for."""
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from events.records import Event
+from telemetry_site.core.clock import utc
+
+Kind: TypeAlias = Literal["", "string", "integer", "float", "boolean", "datetime"]
+KINDS: Final[tuple[Kind, ...]] = ("", "string", "integer", "float", "boolean", "datetime")
+TRUE, FALSE = ("true", "yes", "on", "1", "t", "y"), ("false", "no", "off", "0", "f", "n")
+OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "le": operator.le,
+    "ge": operator.ge,
+    "gt": operator.gt,
+}
+TRAIT: Final = "traits."
+
+
+class Condition(NamedTuple):
+    """A field of an event, an operator, and a value of the condition's kind."""
+
+    field: str
+    op: str
+    value: str | int | float | bool | datetime
+
+
+def converted(value: str, kind: Kind) -> str | int | float | bool | datetime:
+    """A condition's value; without a kind it is a text. Raises ValueError."""
+    if kind == "boolean":
+        if value.lower() not in (*TRUE, *FALSE):
+            raise ValueError(f"{value!r} is neither true nor false")
+        return value.lower() in TRUE
+    convert: Mapping[Kind, Callable[[str], str | int | float | datetime]] = {
+        "integer": int, "float": float, "datetime": utc,
+    }  # fmt: skip
+    return convert.get(kind, str)(value)
+
+
+def matches(event: Event, event_type: str, conditions: Sequence[Condition]) -> bool:
+    """Whether its type fits the pattern, and all conditions are true of it.
+
+    A trait that it lacks, or that cannot be compared with the value, makes a condition false.
+    """
+    if not fnmatchcase(event.event_type, event_type):
+        return False
+    return all(_holds(event, one) for one in conditions)
+
+
+def _holds(event: Event, condition: Condition) -> bool:
+    found = _value(event, condition.field)
+    if found is None:
+        return False
+    if isinstance(condition.value, bool):
+        found = str(found).lower() in TRUE
+    try:
+        return OPERATORS[condition.op](found, condition.value)
+    except TypeError:
+        return False
+
+
+def _value(event: Event, field: str) -> str | int | float | datetime | None:
+    """What stands in a field, or at a path of dots in what was said; None where nothing does."""
+    if field.startswith(TRAIT):
+        name = field.removeprefix(TRAIT)
+        return next((one.value for one in event.traits if one.name == name), None)
+    own = {
+        "event_type": event.event_type,
+        "message_id": str(event.message_id),
+        "generated": event.generated,
+    }
+    if field in own:
+        return own[field]
+    value: Any = event.raw
+    for part in field.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value if isinstance(value, str | int | float) else None
