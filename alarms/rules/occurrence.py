@@ -70,7 +70,7 @@ def _value(event: Event, field: str) -> str | int | float | datetime | None:
     if field.startswith(TRAIT):
         name = field.removeprefix(TRAIT)
         return next((one.value for one in event.traits if one.name == name), None)
-    own = {
+    own: Mapping[str, str | datetime] = {
         "event_type": event.event_type,
         "message_id": str(event.message_id),
         "generated": event.generated,
