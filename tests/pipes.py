@@ -38,6 +38,7 @@ class KeptMemory:
         for key, cell in self._cells.items():
             if cell.view is not None:
                 cell.view.write()
+                cell.view = None
             _, state, history = self._kept.get(key, (b"", b"", b""))
             if cell.whole:
                 state, history = cell.state or b"", cell.history or b""

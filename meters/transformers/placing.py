@@ -36,7 +36,7 @@ class Derives(Protocol):
 class Waiting(NamedTuple):
     """A sample that needs its trails whole; `slot` is its place among what comes out."""
 
-    deal: Callable[["Waiting"], None]
+    deal: Callable[["Placing", "Waiting"], None]  # of the class: a bound one would hold its owner
     outcome: Outcome
     slot: int | None
     sample: Sample
@@ -87,7 +87,7 @@ class Placing:
                 time = (moment - EPOCH) // MICROSECOND
             last = trails.last.get(entry)
             if last is None or time <= last[1] or kind != last[4] or trails.slow:
-                self._wait(self._insert, outcome, owner, one, len(outcome.new))
+                self._wait(Placing._insert, outcome, owner, one, len(outcome.new))
                 add(None)
                 continue
             identity = one.message_id.int.to_bytes(16, "big")
@@ -96,7 +96,10 @@ class Placing:
             trails.added.append(point)
             add(derived(last, point, one))
         self._moment, self._time = moment, time
-        for deal, some in ((self._replace, unit.replaced), (self._withdraw, unit.withdrawn)):
+        for deal, some in (
+            (Placing._replace, unit.replaced),
+            (Placing._withdraw, unit.withdrawn),
+        ):
             for one in some:
                 self._wait(deal, outcome, (one.source, one.project, one.resource), one, None)
 
@@ -108,11 +111,11 @@ class Placing:
         for trails in self._unread.values():
             trails.unfold()
         for one in self._waiting:
-            one.deal(one)
+            one.deal(self, one)
 
     def _wait(
         self,
-        deal: Callable[[Waiting], None],
+        deal: Callable[["Placing", Waiting], None],
         outcome: Outcome,
         owner: Owner,
         sample: Sample,

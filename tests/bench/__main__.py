@@ -14,13 +14,14 @@ import django
 from tests.bench import page
 from tests.bench.databases import Databases
 from tests.bench.rows import Row, table
+from tests.bench.server import PLAIN
 from tests.bench.sizes import SIZES, Size
 from tests.bench.workload import TIME_TO_LIVE
 from tests.servers import ServerFailed, postgres
 
 SETTINGS = {
     "TELEMETRY_SAMPLE_TTL": f"{TIME_TO_LIVE.days} days",
-    "TELEMETRY_PIPELINE_FILE": str(Path(__file__).parent / "plain_pipeline.yaml"),
+    "TELEMETRY_PIPELINE_FILE": str(PLAIN),
 }
 DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 # The sections of the page, and the modules that measure their rows.

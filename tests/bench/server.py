@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.servers import free_port
 from tests.waiting import until
 
+PLAIN = Path(__file__).parent / "plain_pipeline.yaml"
 GUNICORN = ("-m", "gunicorn", "telemetry_site.wsgi", "--log-level", "warning")
 
 
@@ -34,6 +35,7 @@ def running(database_url: str = "") -> Iterator[Served]:
             **{name: value for name, value in os.environ.items() if "TELEMETRY" not in name},
             "TELEMETRY_DATA_DIR": folder,
             "TELEMETRY_AUTH": "noauth",
+            "TELEMETRY_PIPELINE_FILE": str(PLAIN),
             "TELEMETRY_BIND": f"127.0.0.1:{port}",
             "PYTHONWARNINGS": "ignore:No directory at",  # static files are not served here
         }

@@ -14,9 +14,9 @@ from tests.bench import dataset, goals, turns, workload
 from tests.bench.databases import use
 from tests.bench.rows import Row
 from tests.bench.run import Run
+from tests.bench.server import PLAIN
 from tests.bench.turns import timed
 
-PLAIN = Path(__file__).parent / "plain_pipeline.yaml"
 INSTANCES, BATCHES = 278, 4
 STEP = timedelta(minutes=1)
 # What the original's pollster of libvirt measures of an instance with one disk and one card, in the

@@ -1,5 +1,6 @@
 """The shipped pipeline on the store: what is derived, corrected, and exact with several workers."""
 
+import gc
 import os
 import random
 from collections.abc import Sequence
@@ -89,6 +90,20 @@ def test_what_should_not_be_there_is_taken_away() -> None:
     publish([cpu(0, 5), cpu(20, 8)])
     publish([cpu(10, 9)])
     assert stored("cpu.delta") == [("vm-1", 10, 4)]
+
+
+def test_nothing_is_left_for_the_collector() -> None:
+    """It is rare in our processes: what holds itself would fill their memory."""
+    given = [[cpu(n * 60, n, resource=f"vm-{vm}") for vm in range(50)] for n in (0, 1, 3, 2)]
+    publish(given[0])
+    gc.collect()
+    gc.disable()
+    try:
+        for some in given[1:]:
+            publish(some)
+        assert gc.collect() < 50
+    finally:
+        gc.enable()
 
 
 def test_another_tenant_does_not_disturb() -> None:
