@@ -52,7 +52,7 @@ class StoredMemory:
         for cell in self._cells.values():
             if cell.view is not None:
                 cell.view.write()
-                pass  # each holds the other, and the collector is rare
+                cell.view = None  # each holds the other, and the collector is rare
         cells = sorted(self._cells.items())
         if whole := [row for row in cells if row[1].whole]:
             self._table.write(whole, self._today)

@@ -4,6 +4,7 @@ import ast
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from threading import local
 from typing import Any, NoReturn
 
 from simpleeval import InvalidExpression, SimpleEval
@@ -28,6 +29,9 @@ class BadExpression(TelemetryError):
 
 class NoValue(TelemetryError):
     """It has no value for these samples."""
+
+
+_threads = local()
 
 
 class _Missing:
@@ -73,8 +77,11 @@ class Expression:
             self._none(error)
 
     def _calculated(self, *values: Any) -> float:
-        names = {f"v{place}": value for place, value in enumerate(values)}
-        evaluator = SimpleEval(functions={}, names=names)
+        # Kept, since each holds itself, and one a thread, since it holds the names.
+        evaluator = getattr(_threads, "evaluator", None)
+        if evaluator is None:
+            evaluator = _threads.evaluator = SimpleEval(functions={})
+        evaluator.names = {f"v{place}": value for place, value in enumerate(values)}
         found = float(evaluator.eval(self.text, previously_parsed=self._tree))
         if found != found:
             raise ValueError("it is not a number")
