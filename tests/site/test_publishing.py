@@ -194,3 +194,12 @@ def test_events_go_the_same_way(install: Install) -> None:
         (found,) = request.json()
     assert (found["message_id"], found["event_type"]) == (str(event.message_id), event.event_type)
     assert found["traits"] == [["host", 1, "h"]]
+
+
+def test_one_that_nobody_knew_before_is_owed_too(install: Install) -> None:
+    install("test://kept")
+    publish("a")
+    PublisherStanding.objects.all().delete()
+    publish("b")
+    assert tick() == 1
+    assert [one["resource_id"] for one in memory.kept("test://kept")] == ["b"]

@@ -55,9 +55,9 @@ class Current(Generic[T]):
 
     def _again(self, known: "_Known[T]") -> "_Known[T]":
         """The modification time says whether to read it, its content whether it is another."""
+        if _stamp_or_none(known.path) == known.stamp:
+            return known
         try:
-            if _stamp(known.path) == known.stamp:
-                return known
             stamp, digest = _stamp(known.path), _digest(known.path)
             if digest == known.digest:
                 return known._replace(stamp=stamp)

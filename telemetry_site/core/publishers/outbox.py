@@ -15,22 +15,20 @@ class Congested(TelemetryError):
     """Nothing more is taken from the notification buses until a publisher has been sent more."""
 
 
-_ids: dict[bytes, int] = {}
+_known: set[bytes] = set()
 
 
 def know(channels: Iterable[Channel]) -> None:
-    """Have a standing for each; called outside of a transaction that could be undone."""
+    """Have a standing for each, outside of the transaction that will owe it something."""
     for one in channels:
-        if one.key not in _ids:
-            row, _ = PublisherStanding.objects.get_or_create(
-                key=one.key, defaults={"kind": one.kind, "label": one.label}
-            )
-            _ids[one.key] = row.pk
+        if one.key not in _known:
+            _standing(one)
+            _known.add(one.key)
 
 
 def forget() -> None:
     """Forget which standings there are, after tables have been emptied under us."""
-    _ids.clear()
+    _known.clear()
 
 
 def parcel_id() -> UUID:
@@ -39,14 +37,30 @@ def parcel_id() -> UUID:
 
 
 def owe(parcels: Sequence[tuple[Channel, UUID, int, bytes]], now: datetime) -> None:
-    """In the caller's transaction: channel, id, number of records and encoded body of each."""
+    """In the caller's transaction: channel, id, number of records and encoded body of each.
+
+    A pipeline may have changed since `know`, and a row may have been deleted: they are asked for.
+    """
+    if not parcels:
+        return
+    keys = [channel.key for channel, *_ in parcels]
+    rows = PublisherStanding.objects.filter(key__in=keys).values_list("key", "pk")
+    ids = {bytes(key): number for key, number in rows}
     Owed.objects.bulk_create(
         Owed(
-            publisher_id=_ids[channel.key], parcel=parcel, count=count, size=len(body), body=body,
-            made_at=now,
+            publisher_id=ids.get(channel.key) or _standing(channel), parcel=parcel, count=count,
+            size=len(body), body=body, made_at=now,
         )
         for channel, parcel, count, body in parcels
     )  # fmt: skip
+
+
+def _standing(channel: Channel) -> int:
+    """The number of its row, made where it is missing."""
+    row, _ = PublisherStanding.objects.get_or_create(
+        key=channel.key, defaults={"kind": channel.kind, "label": channel.label}
+    )
+    return row.pk
 
 
 def full(channels: Mapping[bytes, Channel]) -> str:
