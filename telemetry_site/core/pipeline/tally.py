@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import NamedTuple
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import Case, F, Value, When
 
 from telemetry_site.core import clock
@@ -68,7 +68,7 @@ def write(counts: Mapping[Place, Count], now: datetime) -> None:
     try:
         for place in sorted(counts):
             _add(place, counts[place], now)
-    except DatabaseError as error:
+    except Error as error:  # what was counted is committed, and must not seem to have failed
         logger.warning("What went through the pipelines is not counted: %s", error)
 
 
