@@ -27,9 +27,10 @@ DURABLE = {"shared_buffers": "2GB", "max_wal_size": "8GB"}
 # The sections of the page, and the modules that measure their rows.
 SECTIONS = {
     "bench": (
-        "posting", "decoding", "delivering", "transforming", "consuming", "finding", "reading",
-        "growth", "upkeep", "passing",
+        "posting", "decoding", "delivering", "consuming", "finding", "reading", "growth", "upkeep",
+        "passing",
     ),
+    "pipelines": ("transforming",),
     "gnocchi": ("gnocchi",),
     "ceilometer": ("converting",),
 }  # fmt: skip
@@ -45,7 +46,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md alone")
     arguments = parser.parse_args(words)
     peers = os.environ.get("PEERS", "").split(",")
-    chosen = ["bench", *(name for name in SECTIONS if name in peers)]
+    chosen = ["bench", "pipelines", *(name for name in SECTIONS if name in peers)]
     parts = arguments.only or [part for name in chosen for part in SECTIONS[name]]
     recorded = os.environ.get(RECORDED)
     try:
