@@ -73,7 +73,8 @@ def queues(settings: LazySettings) -> None:
 
 
 def numbers(page: Page) -> list[int]:
-    """The numbers of the events that the list shows."""
+    """The numbers of the events that the list shows, once it is there whole."""
+    page.wait_for_load_state()
     links = page.locator("tbody th a").all()
     return [UUID(str(link.get_attribute("href")).split("/")[-2]).int for link in links]
 
