@@ -30,6 +30,7 @@ class Receiver:
         self.answers: list[int] = []
         self.hanging: Event | None = None
         self.port = 0
+        self.connections = 0
         self.over = False
 
     def url(self, scheme: str = "http", path: str = "/in", account: str = "") -> str:
@@ -51,6 +52,10 @@ def receiver(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Recei
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            made.connections += 1
+            super().setup()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))

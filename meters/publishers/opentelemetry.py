@@ -1,15 +1,17 @@
 """opentelemetryhttp://: metrics to an OpenTelemetry collector, as JSON over HTTP."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from meters.samples import Sample
 from telemetry_site.core.clock import to_microseconds
-from telemetry_site.core.publishers.address import Address
+from telemetry_site.core.publishers.address import Address, truth
 from telemetry_site.core.publishers.publisher import Parcel
 from telemetry_site.core.publishers.session import Session
+from telemetry_site.core.publishers.several import send_each
 
 HEADERS: Final = {"Content-Type": "application/json"}
 SCOPE: Final = {"name": "ceilometer", "version": "v1"}
@@ -22,21 +24,23 @@ _encode = msgspec.json.Encoder().encode
 class OpenTelemetryPublisher:
     """By default the shape of the original, a POST for each sample.
 
-    Its names are snake_case, and its `counter` is none of OTLP's; a receiver written for it expects
-    them. Times are nanoseconds of UTC, where the original sends seconds. With format=otlp the body
-    is OTLP/JSON, one POST for a parcel: cumulative and delta meters are sums, all others gauges.
+    A receiver written for it expects its names. A decoder of OTLP/JSON that knows the names of
+    protobuf's fields reads its gauges, but not cumulative meters: OTLP has no `counter`. Times are
+    nanoseconds of UTC, where the original sends whole seconds of local time. With format=otlp the
+    body is OTLP/JSON, one POST for a parcel: cumulative and delta meters are sums, gauges gauges.
+    Options: format, ssl, and those of Session.
     """
 
     def __init__(self, address: Address) -> None:
         self._otlp = address.option("format", _format, False)
-        self._session = Session(address, "http")
+        scheme = "https" if address.option("ssl", truth, False) else "http"
+        self._session = Session(address, scheme)
 
     def send(self, parcel: Parcel[Sample]) -> None:
         """See Publisher.send."""
         samples = [one for one in parcel.records if one.volume is not None]
         bodies = _whole(samples) if self._otlp else map(original, samples)
-        for body in bodies:
-            self._session.post(_encode(body), HEADERS)
+        send_each(partial(self._session.post, _encode(body), HEADERS) for body in bodies)
 
     def close(self) -> None:
         """See Publisher.close."""

@@ -1,11 +1,11 @@
 """prometheusremotewrite://: Prometheus' remote write protocol, version 1."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import cramjam
 
+from meters.publishers.metric_names import name_of
 from meters.publishers.protobuf import double, inner, integer, message, text
 from meters.samples import Sample
 from telemetry_site.core.clock import to_microseconds
@@ -22,18 +22,20 @@ HEADERS: Final = {
 # The numbers of the fields of WriteRequest, TimeSeries, Label and Sample.
 SERIES, LABELS, SAMPLES, NAME, VALUE = 1, 1, 2, 1, 2
 VOLUME, TIMESTAMP = 1, 2
-FOREIGN = re.compile("[^a-zA-Z0-9_:]")
+# Of the 4xx no other is sent again, says the specification.
+AGAIN: Final = (429,)
 
 
 class RemoteWritePublisher:
     """One POST for a parcel: a series for each meter, resource, owner, source and unit.
 
-    A repeat does no harm: a receiver keeps one value for a time.
+    A repeat does no harm: a receiver keeps one value for a time, or refuses what it has already.
+    Options: ssl, and those of Session.
     """
 
     def __init__(self, address: Address) -> None:
         scheme = "https" if address.option("ssl", truth, False) else "http"
-        self._session = Session(address, scheme)
+        self._session = Session(address, scheme, again=AGAIN)
 
     def send(self, parcel: Parcel[Sample]) -> None:
         """See Publisher.send."""
@@ -55,12 +57,6 @@ def write_request(samples: Iterable[Sample]) -> bytes:
             moment = to_microseconds(one.timestamp) // 1_000
             found.setdefault(tuple(_labels(one)), {})[moment] = one.volume
     return b"".join(inner(SERIES, _series(labels, found[labels])) for labels in sorted(found))
-
-
-def name_of(meter: str) -> str:
-    """The meter's name with what Prometheus' names cannot hold as underscores."""
-    name = FOREIGN.sub("_", meter)
-    return f"_{name}" if name[:1].isdigit() else name
 
 
 def _labels(one: Sample) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """HTTP sessions of publishers: made of an address, with errors that say whether to try again."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import requests
@@ -29,7 +29,8 @@ class Session:
     Options, taken out of the address: timeout (seconds, `usual` by default), max_retries (2, of
     connections that cannot be made), verify_ssl (a word for yes or no, or a file of certificates),
     clientcert and clientkey. A user and password are HTTP's basic ones. Proxies and passwords of
-    the environment are not looked at. Raises BadAddress.
+    the environment are not looked at. Of the statuses from 300 to 499 those in `again` are worth
+    a retry. Raises BadAddress.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class Session:
         scheme: str,
         usual_timeout: float = 5.0,
         usual_port: int | None = None,
+        again: Collection[int] = WORTH_A_RETRY,
     ) -> None:
         if not address.host:
             raise BadAddress(f"{address}: a host is needed")
         self._label = str(address)
+        self._again = again
         self._timeout = address.option("timeout", seconds, usual_timeout)
         self._retries = address.option("max_retries", whole, 2)
         self._verify: bool | str = address.option("verify_ssl", _verify, True)
@@ -65,7 +68,9 @@ class Session:
         if answer.status_code < 300:
             return answer
         said = " ".join(answer.text[:SHOWN_OF_ANSWER].split())
-        raise PublishError(self.why(answer, said), permanent=refuses(answer.status_code))
+        raise PublishError(
+            self.why(answer, said), permanent=refuses(answer.status_code, self._again)
+        )
 
     def exchange(
         self,
@@ -107,9 +112,9 @@ class Session:
         return self._open
 
 
-def refuses(status: int) -> bool:
+def refuses(status: int, again: Collection[int] = WORTH_A_RETRY) -> bool:
     """Whether to send the same again would be of no use."""
-    return 300 <= status < 500 and status not in WORTH_A_RETRY
+    return 300 <= status < 500 and status not in again
 
 
 def _verify(text: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from google.protobuf.json_format import Parse
+from google.protobuf.json_format import Parse, ParseError
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
@@ -12,9 +12,10 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
 from meters.publishers.opentelemetry import OpenTelemetryPublisher
 from meters.samples import Sample
 from telemetry_site.core.publishers.address import Address, BadAddress
-from telemetry_site.core.publishers.publisher import Parcel
+from telemetry_site.core.publishers.publisher import Parcel, PublishError
 from tests.factories import make_sample
 from tests.receiver import Receiver, receiver
+from tests.servers import free_port
 
 AT = 1_772_366_400_000_000_000  # 2026-03-01T12:00:00Z in nanoseconds
 
@@ -30,8 +31,10 @@ def send(there: Receiver, options: str, *samples: Sample) -> None:
     """A parcel of these."""
     url = there.url("opentelemetryhttp", "/v1/metrics")
     publisher = OpenTelemetryPublisher(Address(url + options))
-    publisher.send(Parcel(UUID(int=1), samples))
-    publisher.close()
+    try:
+        publisher.send(Parcel(UUID(int=1), samples))
+    finally:
+        publisher.close()
 
 
 def test_the_original_s_shape_is_a_post_for_each(there: Receiver) -> None:
@@ -48,6 +51,17 @@ def test_the_original_s_shape_is_a_post_for_each(there: Receiver) -> None:
     assert (point["as_double"], point["time_unix_nano"], point["flags"]) == (5, AT, 0)
     assert point["attributes"][0] == {"key": "resource_id", "value": {"string_value": "vm-1"}}
     assert "gauge" in second["resource_metrics"][0]["scope_metrics"][0]["metrics"][0]
+    assert there.connections == 1
+
+
+def test_what_otlp_reads_of_the_original_s_shape(there: Receiver) -> None:
+    send(there, "", make_sample(1.5, user=None, unit=None), make_sample(5, type="cumulative"))
+    gauge, counter = (request.body for request in there.requests)
+    found = Parse(gauge, ExportMetricsServiceRequest()).resource_metrics[0].scope_metrics[0]
+    (point,) = found.metrics[0].gauge.data_points
+    assert (point.as_double, point.time_unix_nano, point.start_time_unix_nano) == (1.5, AT, AT)
+    with pytest.raises(ParseError, match='no field named "counter"'):
+        Parse(counter, ExportMetricsServiceRequest())
 
 
 def test_otlp_is_read_by_its_own_messages(there: Receiver) -> None:
@@ -76,6 +90,32 @@ def test_otlp_is_read_by_its_own_messages(there: Receiver) -> None:
     assert metrics["grown"].sum.aggregation_temporality == 1
     assert metrics["cpu_util"].gauge.data_points[0].as_double == 0.5
     assert (metrics["cpu"].unit, metrics["grown"].unit) == ("ns", "")
+
+
+def test_nothing_is_not_sent(there: Receiver) -> None:
+    for options in ("", "?format=otlp"):
+        send(there, options, make_sample(None))
+    assert there.requests == []
+
+
+def test_a_sample_that_is_refused_keeps_no_other_back(there: Receiver) -> None:
+    there.answers = [200, 400]
+    with pytest.raises(PublishError, match="1 of 3 requests were refused") as caught:
+        send(there, "", *map(make_sample, (1, 2, 3)))
+    assert caught.value.permanent
+    assert len(there.requests) == 3
+
+
+@pytest.mark.parametrize("options", ["?", "?format=otlp&"])
+def test_what_is_tried_again(there: Receiver, options: str) -> None:
+    there.answers = [500]
+    with pytest.raises(PublishError, match="answered 500") as caught:
+        send(there, options, make_sample(1))
+    assert not caught.value.permanent
+    there.port = free_port()
+    with pytest.raises(PublishError, match="cannot be reached") as caught:
+        send(there, f"{options}max_retries=0", make_sample(1))
+    assert not caught.value.permanent
 
 
 def test_a_format_nobody_knows() -> None:

@@ -10,13 +10,15 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meters.publishers.remote_write import RemoteWritePublisher, name_of, write_request
+from meters.publishers.metric_names import name_of
+from meters.publishers.remote_write import RemoteWritePublisher, write_request
 from meters.samples import Sample
 from telemetry_site.core.clock import from_microseconds, to_microseconds
 from telemetry_site.core.publishers.address import Address
 from telemetry_site.core.publishers.publisher import Parcel, PublishError
 from tests.factories import MOMENT, make_sample
 from tests.receiver import Receiver, receiver
+from tests.servers import free_port
 
 FIELDS = descriptor_pb2.FieldDescriptorProto
 MESSAGES = {
@@ -46,6 +48,7 @@ def _request_class() -> Any:
 
 
 WriteRequest = _request_class()
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def read(request: bytes) -> list[tuple[dict[str, str], list[tuple[int, float]]]]:
@@ -69,8 +72,10 @@ def there() -> Iterator[Receiver]:
 def send(there: Receiver, *samples: Sample) -> None:
     """A parcel of these."""
     publisher = RemoteWritePublisher(Address(there.url("prometheusremotewrite", "/api/v1/write")))
-    publisher.send(Parcel(UUID(int=1), samples))
-    publisher.close()
+    try:
+        publisher.send(Parcel(UUID(int=1), samples))
+    finally:
+        publisher.close()
 
 
 def test_a_series_for_each_meter_of_a_resource(there: Receiver) -> None:
@@ -115,16 +120,37 @@ def test_whatever_they_are_they_are_read_back(rows: list[tuple[str, float, int]]
     assert found == expected
 
 
+@given(st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=4))
+def test_labels_are_in_order_and_not_empty(rows: list[tuple[str, str, str]]) -> None:
+    samples = [make_sample(1, meter=meter, unit=unit, user=user) for meter, unit, user in rows]
+    request = WriteRequest.FromString(write_request(samples))
+    found = [[(label.name, label.value) for label in one.labels] for one in request.timeseries]
+    assert all(labels == sorted(labels) and all(map(all, labels)) for labels in found)
+    named = {(name_of(meter), unit, user) for meter, unit, user in rows}
+    read = [dict(labels) for labels in found]
+    assert len(read) == len(named)
+    assert {(one["__name__"], one.get("unit", ""), one.get("user_id", "")) for one in read} == named
+
+
 @pytest.mark.parametrize(
-    ("meter", "name"), [("a.b-c", "a_b_c"), ("1x", "_1x"), ("ä", "_"), ("a:b", "a:b")]
+    ("status", "permanent"),
+    [(400, True), (404, True), (408, True), (425, True), (429, False), (500, False), (503, False)],
 )
-def test_names_prometheus_takes(meter: str, name: str) -> None:
-    assert name_of(meter) == name
+def test_what_is_tried_again(there: Receiver, status: int, permanent: bool) -> None:
+    there.answers = [status]
+    with pytest.raises(PublishError, match=f"answered {status}") as caught:
+        send(there, make_sample(1))
+    assert caught.value.permanent is permanent
+    assert len(there.requests) == 1
 
 
-def test_what_is_tried_again(there: Receiver) -> None:
-    there.answers = [500, 400]
-    for permanent in (False, True):
-        with pytest.raises(PublishError) as caught:
-            send(there, make_sample(1))
-        assert caught.value.permanent is permanent
+def test_nobody_there(there: Receiver) -> None:
+    there.port = free_port()
+    with pytest.raises(PublishError, match="cannot be reached") as caught:
+        send(there, make_sample(1))
+    assert not caught.value.permanent
+
+
+def test_nothing_is_not_sent(there: Receiver) -> None:
+    send(there, make_sample(None))
+    assert there.requests == []
