@@ -121,3 +121,9 @@ def test_what_is_tried_again(there: Receiver, options: str) -> None:
 def test_a_format_nobody_knows() -> None:
     with pytest.raises(BadAddress, match="ceilometer or otlp"):
         OpenTelemetryPublisher(Address("opentelemetryhttp://h/?format=xml"))
+
+
+def test_ssl_is_tls(there: Receiver) -> None:
+    with pytest.raises(PublishError, match="SSL"):
+        send(there, "?ssl=true&max_retries=0", make_sample(1))
+    assert there.requests == []

@@ -156,3 +156,9 @@ def test_one_that_fails_is_tried_again(there: Receiver) -> None:
     with pytest.raises(PublishError, match="cannot be reached") as caught:
         send(there, "/metrics/job/j?max_retries=0", make_sample(1))
     assert not caught.value.permanent
+
+
+def test_ssl_is_tls(there: Receiver) -> None:
+    with pytest.raises(PublishError, match="SSL"):
+        send(there, "/metrics/job/j?ssl=true&max_retries=0", make_sample(1))
+    assert there.requests == []

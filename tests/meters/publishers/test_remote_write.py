@@ -69,9 +69,10 @@ def there() -> Iterator[Receiver]:
         yield made
 
 
-def send(there: Receiver, *samples: Sample) -> None:
+def send(there: Receiver, *samples: Sample, options: str = "") -> None:
     """A parcel of these."""
-    publisher = RemoteWritePublisher(Address(there.url("prometheusremotewrite", "/api/v1/write")))
+    url = there.url("prometheusremotewrite", "/api/v1/write")
+    publisher = RemoteWritePublisher(Address(url + options))
     try:
         publisher.send(Parcel(UUID(int=1), samples))
     finally:
@@ -153,4 +154,10 @@ def test_nobody_there(there: Receiver) -> None:
 
 def test_nothing_is_not_sent(there: Receiver) -> None:
     send(there, make_sample(None))
+    assert there.requests == []
+
+
+def test_ssl_is_tls(there: Receiver) -> None:
+    with pytest.raises(PublishError, match="SSL"):
+        send(there, make_sample(1), options="?ssl=true&max_retries=0")
     assert there.requests == []
