@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 
@@ -15,6 +14,7 @@ from events.storage import writing
 from events.storage.writing import Encoded, encoded
 from telemetry_site.core.pipeline import tally
 from telemetry_site.core.pipeline.current import Current
+from telemetry_site.core.pipeline.outlets import tell
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.publishers.channels import Channel
 
@@ -39,7 +39,13 @@ def file() -> Path:
     return given or SHIPPED
 
 
-_current: Current[Sinks] = Current(file, load)
+def _in_use(path: Path) -> Sinks:
+    found = load(path)
+    tell(found.all)
+    return found
+
+
+_current: Current[Sinks] = Current(file, _in_use)
 sinks = _current.get
 
 
@@ -66,9 +72,6 @@ def deliver(events: Sequence[Prepared], now: datetime) -> int:
         for channel in one.channels:
             if one.event is not None:
                 owed.setdefault(channel.key, (channel, []))[1].append(one.event)
-    outbox.owe([_parcel(channel, some) for channel, some in owed.values()], now)
+    parcels = [(channel, len(some), as_parcel(some)) for channel, some in owed.values()]
+    outbox.owe(parcels, now)
     return stored
-
-
-def _parcel(channel: Channel, events: Sequence[Event]) -> tuple[Channel, UUID, int, bytes]:
-    return channel, outbox.parcel_id(), len(events), as_parcel(events)

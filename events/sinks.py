@@ -1,8 +1,8 @@
 """The sinks of an event pipeline file, and which events go where."""
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +15,6 @@ from telemetry_site.core.pipeline.tally import Count, Place
 from telemetry_site.core.publishers.channels import Channel, by_key
 
 MOST_TYPES = 100_000  # whose outlets are remembered
-
-logger = logging.getLogger(__name__)
 
 
 class _Way(NamedTuple):
@@ -33,7 +31,7 @@ class Sinks:
         self.plan = plan
         self.all = sinks
         self.channels: Mapping[bytes, Channel] = by_key(c for sink in sinks for c in sink.channels)
-        self._ways: dict[str, _Way] = {}
+        self._way = lru_cache(MOST_TYPES)(self._found)
 
     def outlets_of(self, event_type: str) -> Outlets:
         """Where events of the type are sent, each outlet once."""
@@ -47,17 +45,12 @@ class Sinks:
                 found[place] = Count(found[place].total + many)
         return found
 
-    def _way(self, event_type: str) -> _Way:
-        known = self._ways.get(event_type)
-        if known is None:
-            if len(self._ways) >= MOST_TYPES:
-                self._ways.clear()
-            route = self.plan.route(event_type)
-            sinks = [self.plan.sinks[place].name for place in route.sinks]
-            places = [Place(EVENTS, PipelineStanding.SOURCE, name) for name in route.sources]
-            places += [Place(EVENTS, PipelineStanding.SINK, name) for name in sinks]
-            known = self._ways[event_type] = _Way(self._together(route.sinks), tuple(places))
-        return known
+    def _found(self, event_type: str) -> _Way:
+        route = self.plan.route(event_type)
+        sinks = [self.plan.sinks[place].name for place in route.sinks]
+        places = [Place(EVENTS, PipelineStanding.SOURCE, name) for name in route.sources]
+        places += [Place(EVENTS, PipelineStanding.SINK, name) for name in sinks]
+        return _Way(self._together(route.sinks), tuple(places))
 
     def _together(self, places: Sequence[int]) -> Outlets:
         sinks = [self.all[place] for place in places]
@@ -68,8 +61,4 @@ class Sinks:
 def load(path: Path) -> Sinks:
     """The sinks of a file. Raises BadDefinition."""
     plan = read(path, EVENTS)
-    found = [outlets(plan, sink, channel_of) for sink in plan.sinks]
-    for sink in found:
-        for fault in sink.faults:
-            logger.error("%s. It is left out.", fault)
-    return Sinks(plan, found)
+    return Sinks(plan, [outlets(plan, sink, channel_of) for sink in plan.sinks])

@@ -2,18 +2,17 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from django.conf import settings
 
 from meters.publishers.registry import encoded
 from meters.samples import Sample
-from meters.sinks import Sink, Sinks, load, terms
+from meters.sinks import Sink, Sinks, load
 from meters.storage import remembering
 from meters.storage.remembering import StoredMemory
 from meters.storage.store import store
@@ -22,6 +21,7 @@ from meters.transformers.outcome import Outcome
 from telemetry_site.core import clock
 from telemetry_site.core.pipeline import tally
 from telemetry_site.core.pipeline.current import Current
+from telemetry_site.core.pipeline.outlets import tell
 from telemetry_site.core.publishers import outbox
 from telemetry_site.core.publishers.channels import Channel
 from telemetry_site.core.transactions import in_transaction
@@ -42,7 +42,13 @@ def file() -> Path:
     return given or SHIPPED
 
 
-_current: Current[Sinks] = Current(file, load)
+def _in_use(path: Path) -> Sinks:
+    found = load(path)
+    tell(sink.outlets for sink in found.all)
+    return found
+
+
+_current: Current[Sinks] = Current(file, _in_use)
 sinks = _current.get
 
 
@@ -74,6 +80,11 @@ def prepare(samples: Sequence[Sample]) -> None:
     store().prepare(samples)
 
 
+def terms(now: datetime) -> Terms:
+    """What transformers go by, as the settings say."""
+    return Terms(now, settings.TELEMETRY["TRANSFORMER_WINDOW"] // timedelta(microseconds=1))
+
+
 def deliver(units: Sequence[Sequence[Sample]]) -> int:
     """Take them through their sinks in the caller's transaction; how many of them were new.
 
@@ -82,7 +93,7 @@ def deliver(units: Sequence[Sequence[Sample]]) -> int:
     """
     now, found, units = clock.now(), sinks(), _with_volume(units)
     memory = StoredMemory(now)
-    flows = found.walk(found.take(units), memory, _terms(now))
+    flows = found.walk(found.take(units), memory, terms(now))
     memory.save()
     tally.count(found.counts(units, flows))
     return _publish(found, flows, now)
@@ -99,15 +110,11 @@ def _flush(key: bytes, now: datetime) -> int:
         for position, step in enumerate(sink.steps):
             if key in step.keys(NOTHING):
                 flows = [Flow(())] * len(found.all)
-                flows[place] = step.handle(NOTHING, memory, _terms(now))
-                flows = found.walk(flows, memory, _terms(now), position + 1)
+                flows[place] = step.handle(NOTHING, memory, terms(now))
+                flows = found.walk(flows, memory, terms(now), position + 1)
                 memory.save()
                 return _publish(found, flows, now)
     return 0
-
-
-def _terms(now: datetime) -> Terms:
-    return terms(now, settings.TELEMETRY["TRANSFORMER_WINDOW"].total_seconds())
 
 
 def _with_volume(units: Sequence[Sequence[Sample]]) -> Sequence[Sequence[Sample]]:
@@ -166,10 +173,10 @@ def _others(given: Sequence[Sample], units: Sequence[Unit]) -> Sequence[Sample]:
     return [sample for sample in _distinct(units) if id(sample) not in known]
 
 
-def _parcel(channel: Channel, units: Sequence[Unit]) -> tuple[Channel, UUID, int, bytes]:
+def _parcel(channel: Channel, units: Sequence[Unit]) -> tuple[Channel, int, bytes]:
     """What is replaced goes out again under its id; what is withdrawn cannot be taken back."""
     samples = [*_distinct(units), *(sample for unit in units for sample in unit.replaced)]
-    return channel, outbox.parcel_id(), len(samples), encoded(samples)
+    return channel, len(samples), encoded(samples)
 
 
 def _distinct(units: Sequence[Unit]) -> Sequence[Sample]:

@@ -1,9 +1,8 @@
 """The sinks of a pipeline file, ready for samples."""
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,15 +12,13 @@ from meters.transformers.flow import Flow, Memory, Terms, Transformer, Unit
 from meters.transformers.registry import transformers
 from telemetry_site.core.pipeline.models import PipelineStanding
 from telemetry_site.core.pipeline.outlets import Outlets, outlets
-from telemetry_site.core.pipeline.plan import Plan, Route
+from telemetry_site.core.pipeline.plan import Plan
 from telemetry_site.core.pipeline.plan import Sink as SinkPlan
 from telemetry_site.core.pipeline.reading import SAMPLES, read
 from telemetry_site.core.pipeline.tally import Count, Place
 from telemetry_site.core.publishers.channels import Channel, by_key
 
 MOST_METERS = 100_000  # whose sinks are remembered
-
-logger = logging.getLogger(__name__)
 
 
 class Sink(NamedTuple):
@@ -40,7 +37,7 @@ class Sinks:
         self.all = sinks
         channels = (channel for sink in sinks for channel in sink.outlets.channels)
         self.channels: Mapping[bytes, Channel] = by_key(channels)
-        self._routes: dict[str, Route] = {}
+        self._route = lru_cache(MOST_METERS)(plan.route)
 
     def take(self, units: Sequence[Sequence[Sample]]) -> list[Flow]:
         """What goes into each sink, in their order: a sample once, however many sources take it."""
@@ -85,14 +82,6 @@ class Sinks:
                 flows[place] = flow._replace(unusable=flow.unusable + lost)
         return flows
 
-    def _route(self, meter: str) -> Route:
-        known = self._routes.get(meter)
-        if known is None:
-            if len(self._routes) >= MOST_METERS:
-                self._routes.clear()
-            known = self._routes[meter] = self.plan.route(meter)
-        return known
-
 
 def load(path: Path) -> Sinks:
     """The sinks of a file. Raises BadDefinition."""
@@ -100,16 +89,8 @@ def load(path: Path) -> Sinks:
     return Sinks(plan, [_sink(plan, sink) for sink in plan.sinks])
 
 
-def terms(now: datetime, window_seconds: float) -> Terms:
-    """What transformers go by."""
-    return Terms(now, int(window_seconds * 1_000_000))
-
-
 def _sink(plan: Plan, given: SinkPlan) -> Sink:
-    found = outlets(plan, given, channel_of)
-    for fault in found.faults:
-        logger.error("%s. It is left out.", fault)
-    return Sink(given.name, transformers(plan, given), found)
+    return Sink(given.name, transformers(plan, given), outlets(plan, given, channel_of))
 
 
 def _of(units: Sequence[Sequence[Sample]], meters: set[str]) -> Sequence[Sequence[Sample]]:

@@ -1,12 +1,11 @@
 """Walks samples through the sinks of a pipeline file, step by step, without storing anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from meters.samples import Sample
-from meters.sinks import Sink, Sinks, terms
-from meters.transformers.flow import Cell, Flow, Unit
+from meters.sinks import Sink, Sinks
+from meters.transformers.flow import Cell, Flow, Terms, Unit
 from telemetry_site.core.pipeline.plan import Plan
 
 
@@ -34,20 +33,20 @@ class Walked(NamedTuple):
     samples: Sequence[Sample]
 
 
-def walk(sinks: Sinks, units: Sequence[Sequence[Sample]], now: datetime) -> Iterator[Walked]:
+def walk(sinks: Sinks, units: Sequence[Sequence[Sample]], terms: Terms) -> Iterator[Walked]:
     """Each step of each sink that takes any of them, as if they were delivered in these units."""
     for sink, flow in zip(sinks.all, sinks.take(units), strict=True):
         if flow:
-            yield from _steps(sinks.plan, sink, flow, now)
+            yield from _steps(sinks.plan, sink, flow, terms)
 
 
-def _steps(plan: Plan, sink: Sink, flow: Flow, now: datetime) -> Iterator[Walked]:
+def _steps(plan: Plan, sink: Sink, flow: Flow, terms: Terms) -> Iterator[Walked]:
     sources = ", ".join(source.name for source in plan.sources_of(sink.name))
     yield Walked(sink.name, f"from {sources}", list(flow.samples))
     memory = Scratch()
     named = next(one for one in plan.sinks if one.name == sink.name)
     for given, step in zip(named.steps, sink.steps, strict=True):
-        flow = step.handle(flow, memory, terms(now, 3_600))
+        flow = step.handle(flow, memory, terms)
         came = [sample for unit in flow.units for sample in _of(unit)]
         yield Walked(sink.name, given.name, came)
 

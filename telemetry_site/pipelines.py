@@ -51,11 +51,9 @@ def check(path: Path, kind: str) -> Checked:
     )
 
 
-def stores(plan: Plan) -> Iterator[str]:
-    """The sinks that put what comes out of them into our own store."""
-    for sink in plan.sinks:
-        if any(is_store(url) for url in sink.publishers):
-            yield sink.name
+def stores(plan: Plan) -> bool:
+    """Whether any sink puts what comes out of it into our own store."""
+    return any(is_store(url) for sink in plan.sinks for url in sink.publishers)
 
 
 def forgotten(new: Plan) -> Iterator[str]:

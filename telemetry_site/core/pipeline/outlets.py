@@ -1,7 +1,7 @@
 """Where a sink sends what comes out of it: our own store, other publishers, or both."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from telemetry_site.core.errors import BadDefinition, UnknownName
@@ -19,6 +19,13 @@ class Outlets(NamedTuple):
     stores: bool
     channels: tuple[Channel, ...]
     faults: tuple[str, ...] = ()
+
+
+def tell(found: Iterable[Outlets]) -> None:
+    """Say in the log what had to be left out."""
+    for one in found:
+        for fault in one.faults:
+            logger.error("%s. It is left out.", fault)
 
 
 def outlets(plan: Plan, sink: Sink, channel_of: Callable[[str], Channel]) -> Outlets:

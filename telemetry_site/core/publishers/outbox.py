@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db.models import Sum
 
@@ -31,13 +31,8 @@ def forget() -> None:
     _known.clear()
 
 
-def parcel_id() -> UUID:
-    """A fresh id of a parcel."""
-    return uuid4()
-
-
-def owe(parcels: Sequence[tuple[Channel, UUID, int, bytes]], now: datetime) -> None:
-    """In the caller's transaction: channel, id, number of records and encoded body of each.
+def owe(parcels: Sequence[tuple[Channel, int, bytes]], now: datetime) -> None:
+    """In the caller's transaction: channel, number of records and encoded body of each.
 
     A pipeline may have changed since `know`, and a row may have been deleted: they are asked for.
     """
@@ -48,10 +43,10 @@ def owe(parcels: Sequence[tuple[Channel, UUID, int, bytes]], now: datetime) -> N
     ids = {bytes(key): number for key, number in rows}
     Owed.objects.bulk_create(
         Owed(
-            publisher_id=ids.get(channel.key) or _standing(channel), parcel=parcel, count=count,
+            publisher_id=ids.get(channel.key) or _standing(channel), parcel=uuid4(), count=count,
             size=len(body), body=body, made_at=now,
         )
-        for channel, parcel, count, body in parcels
+        for channel, count, body in parcels
     )  # fmt: skip
 
 

@@ -1,12 +1,10 @@
 """What is done when a publisher is owed more than it may be: options that every address has."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from telemetry_site.core.publishers.address import Address, whole
 
 DROP, WAIT = "drop", "wait"
-# The original's words: what it keeps in its queue, we keep in the outbox.
-DROPPING: Final = ("", "default", "queue", "drop")
 
 
 class Policy(NamedTuple):
@@ -25,5 +23,5 @@ def policy_of(address: Address) -> Policy:
 
 
 def _word(text: str) -> str:
-    """An unknown word is the default, as in the original."""
+    """The original's words, and unknown ones, mean to keep what is owed and drop the oldest."""
     return WAIT if text == WAIT else DROP

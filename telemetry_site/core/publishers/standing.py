@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from telemetry_site.core.publishers.models import PublisherStanding
@@ -29,12 +29,11 @@ def lines(now: datetime) -> list[PublisherLine]:
 
 
 def with_owed(rows: QuerySet[PublisherStanding]) -> QuerySet[PublisherStanding]:
-    """The rows with `parcels`, `records`, `bytes` and `since` of what each is owed."""
+    """The rows with `records`, `bytes` and `since` of what each is owed."""
     return rows.annotate(
-        parcels=Count("owed"),
         records=Coalesce(Sum("owed__count"), 0),
         bytes=Coalesce(Sum("owed__size"), 0),
-        since=Min("owed__made_at", filter=Q(owed__isnull=False)),
+        since=Min("owed__made_at"),
     )
 
 
@@ -46,8 +45,9 @@ def _line(row: PublisherStanding, now: datetime) -> PublisherLine:
 
 
 def _state(row: PublisherStanding, lag: float) -> tuple[str, str]:
+    waiting = ": readers wait" if row.full else ""
     if row.failures:
-        return "bad", "Cannot be reached" + (": readers wait" if row.full else "")
+        return "bad", f"Cannot be reached{waiting}"
     if lag > BEHIND.total_seconds():
-        return "partly", "Behind" + (": readers wait" if row.full else "")
+        return "partly", f"Behind{waiting}"
     return "good", "Sent"

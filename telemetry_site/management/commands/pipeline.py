@@ -63,7 +63,7 @@ class Command(MeteringCommand):
                 continue
             checked = pipelines.check(given or pipelines.in_use(kind), kind)
             faults += checked.faults
-            if checked.plan and not any(pipelines.stores(checked.plan)):
+            if checked.plan and not pipelines.stores(checked.plan):
                 self.stdout.write(f"Nothing of {kind} is stored here: no sink has database://.")
             if kind == SAMPLES and given and checked.plan:
                 for line in pipelines.forgotten(checked.plan):
@@ -77,7 +77,7 @@ class Command(MeteringCommand):
     def _try(self, files: dict[str, Path | None], lines: str) -> None:
         sinks = load(files[SAMPLES] or sample_pipelines.file())
         units = [[sample] for sample in _samples(lines)]
-        for walked in walk(sinks, units, clock.now()):
+        for walked in walk(sinks, units, sample_pipelines.terms(clock.now())):
             self.stdout.write(f"{walked.sink}: {walked.step}")
             for sample in walked.samples:
                 self.stdout.write(f"  {_line(sample)}")
