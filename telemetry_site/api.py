@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework.request import Request
@@ -16,7 +15,6 @@ from telemetry_site.core.api.negotiation import media_types
 from telemetry_site.core.api.parameters import Arguments, arguments
 from telemetry_site.core.api.schema import answers
 from telemetry_site.core.api.view import V2View, base_url, caller_of, json_answer
-from telemetry_site.core.errors import Gone
 from telemetry_site.core.identity.authentication import IDENTITY_HEADERS
 from telemetry_site.core.identity.policy import require
 
@@ -52,7 +50,6 @@ CLOUDEVENT = {
         "data": {"description": "What definitions find as payload."},
     },
 }
-ELSEWHERE_METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 
 
 class Root(V2View):
@@ -111,27 +108,6 @@ class CloudEvents(V2View):
         Arguments(dict(request.query_params.lists()), ())
         body = body_of(request, CLOUDEVENT_KINDS)
         return json_answer(encode(cloudevents.take_in(body, caller, clock.now())), status=202)
-
-
-class Elsewhere(V2View):
-    """What another service answers, at the URL that the setting `option` gives."""
-
-    http_method_names = ELSEWHERE_METHODS
-    schema = None
-    option = ""
-    what = ""
-
-    def send_on(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:
-        """307, so that the client repeats the request whole. Raises Gone without a URL."""
-        url = settings.TELEMETRY[self.option]
-        if not url:
-            raise Gone(f"{self.what} URLs are not served here, and no service for them is set up.")
-        return HttpResponse(
-            status=307, headers={"Location": url.rstrip("/") + request.get_full_path()}
-        )
-
-    get = head = post = put = patch = delete = send_on
-    options = send_on  # type: ignore[assignment]  # any HttpResponse will do
 
 
 def wants_pages(request: Request) -> bool:

@@ -20,6 +20,8 @@ from telemetry_site.readers import (
     file,
     folder,
     lifetime,
+    networks,
+    number,
     one_of,
     places,
     positive,
@@ -34,6 +36,7 @@ from telemetry_site.readers import (
 )
 
 PREFIX = "TELEMETRY_"
+SECRETS = ("SECRET_KEY", "ACTION_SECRET")  # may stand in files
 BAD_CONFIGURATION = 78  # EX_CONFIG of sysexits.h: whoever supervises us need not try again
 
 
@@ -276,16 +279,82 @@ OPTIONS = (
     Option("WEB_THREADS", positive, "4", "Threads of each process of the web server."),
     Option("WORKER_THREADS", positive, "4", "Threads of the Celery worker that `up` starts."),
     Option("LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "What is logged."),
+    Option("EVALUATION_INTERVAL", positive, "60", "Seconds from one evaluation to the next."),
     Option(
-        "ALARMING_URL", url("http", "https"), "", "Where requests to /v2/alarms are sent on to."
+        "EVALUATION_METRICS",
+        yes_or_no,
+        "false",
+        "Count the states that evaluations find, for /v2/metrics.",
     ),
+    Option("ALARM_UNIQUE_NAMES", yes_or_no, "false", "Refuse a name twice in a project."),
+    Option(
+        "ALARM_PROJECT_QUOTA",
+        number,
+        "-1",
+        "How many alarms a project may have that has no quota of its own; -1: any number.",
+    ),
+    Option("ALARM_USER_QUOTA", number, "-1", "How many alarms a user may have; -1: any number."),
+    Option(
+        "ALARM_MAX_ACTIONS",
+        number,
+        "-1",
+        "How many actions an alarm may have for one state; -1: any number.",
+    ),
+    Option(
+        "ALARM_HISTORY_TTL",
+        lifetime,
+        "0",
+        "How long the history of alarms is kept, such as 90 days; 0: for ever.",
+    ),
+    Option(
+        "PROMETHEUS_URL",
+        url("http", "https"),
+        "",
+        "The Prometheus that rules of the type prometheus are asked of.",
+    ),
+    Option(
+        "ACTION_ALLOW",
+        networks,
+        "",
+        "Networks that actions may call although they are private, such as 127.0.0.0/8, with "
+        "commas.",
+    ),
+    Option(
+        "ACTION_SECRET",
+        text,
+        "",
+        "Key that calls of actions are signed with, also read from the file ACTION_SECRET_FILE "
+        "names; unset: they are not signed.",
+    ),
+    Option("ACTION_TIMEOUT", seconds, "10", "Seconds that the target of an action may take."),
+    Option(
+        "ACTION_ATTEMPTS",
+        positive,
+        "10",
+        "How often an action is tried; the pauses grow from 2 seconds to 10 minutes.",
+    ),
+    Option(
+        "ACTION_VERIFY_TLS",
+        yes_or_no,
+        "true",
+        "Check the certificates of https:// actions, unless an address says otherwise by "
+        "aodh-alarm-ssl-verify.",
+    ),
+    Option("ACTION_CA_FILE", file, "", "Certificates that those are checked by; unset: the usual."),
+    Option(
+        "ACTION_CLIENT_CERT",
+        file,
+        "",
+        "Certificate that https:// actions show, in PEM, with its key or with ACTION_CLIENT_KEY.",
+    ),
+    Option("ACTION_CLIENT_KEY", file, "", "The key of that certificate."),
 )
 
 
 def given(option: Option, environ: Mapping[str, str]) -> str:
     """What the environment says of this option; a secret may stand in the file …_FILE names."""
     name = PREFIX + option.name
-    if name not in environ and f"{name}_FILE" in environ and option.name == "SECRET_KEY":
+    if name not in environ and f"{name}_FILE" in environ and option.name in SECRETS:
         return Path(environ[f"{name}_FILE"]).read_text().strip()
     return environ.get(name) or option.default
 
@@ -303,7 +372,7 @@ def read(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def unknown(environ: Mapping[str, str]) -> list[str]:
     """A warning for each TELEMETRY_* variable that means nothing to us."""
-    known = [option.name for option in OPTIONS] + ["SECRET_KEY_FILE"]
+    known = [option.name for option in OPTIONS] + [f"{name}_FILE" for name in SECRETS]
     found = []
     given_names = {name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX)}
     for name in sorted(given_names - set(known)):

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
 from events.records import TRAIT_TYPES, TraitDescription
 from telemetry_site.core.messaging.buses import ALTERNATIVE
+
+Network: TypeAlias = IPv4Network | IPv6Network
 
 UNITS = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
 UNITS |= {name.removesuffix("s"): length for name, length in UNITS.items()}
@@ -58,6 +62,19 @@ def positive(value: str) -> int:
     if number < 1:
         raise ValueError("it must be a whole number above zero")
     return number
+
+
+def number(value: str) -> int:
+    """A whole number from -1 on."""
+    found = int(value) if value.strip().removeprefix("-").isdigit() else -2
+    if found < -1:
+        raise ValueError("it must be a whole number, or -1 for any number")
+    return found
+
+
+def networks(value: str) -> tuple[Network, ...]:
+    """Networks such as 10.0.0.0/8 or ::1, between commas."""
+    return tuple(ip_network(word) for word in words(value))
 
 
 def seconds(value: str) -> float:

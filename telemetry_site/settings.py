@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "telemetry_site.core",
     "meters",
     "events",
+    "alarms",
     "pollsters",
 ]
 

@@ -16,10 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v2/", include("events.api.urls")),
     path("v2/capabilities", api.Capabilities.as_view()),
     path("v2/cloudevents", api.CloudEvents.as_view()),
-    re_path(
-        r"^v2/(?:query/)?alarms(?:/|$)",
-        api.Elsewhere.as_view(option="ALARMING_URL", what="alarm"),
-    ),
     re_path(r"^v2(?:/|$)", UnknownPath.as_view()),
     path(
         "metering/api/schema",

@@ -33,6 +33,7 @@ DOORS = {
         "meters.ids",
         "meters.selection",
         "meters.statistics",
+        "meters.windows",
     ),
     "events": ("events.records", "events.queries", "events.signals"),
 }
@@ -55,6 +56,7 @@ PURE = (
     "alarms/rules/composing.py",
     "alarms/rules/datapoints.py",
     "alarms/rules/occurrence.py",
+    "alarms/rules/rule.py",
     "alarms/rules/windows.py",
     "alarms/states.py",
     "events/api/wire.py",
@@ -108,6 +110,7 @@ PURE = (
     "meters/transformers/trails.py",
     "meters/transformers/unit_conversion.py",
     "meters/units.py",
+    "meters/windows.py",
     "pollsters/grid.py",
     "pollsters/host/meters.py",
     "pollsters/pollster.py",

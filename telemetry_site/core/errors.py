@@ -7,7 +7,6 @@ TelemetryError                500
 ├── NotAuthorized             401  a project that is not the caller's
 ├── Forbidden                 403  the policy says no
 ├── NotFound                  404
-├── Gone                      410  a part of the original that is not here
 ├── TooLarge                  413
 ├── UnsupportedMediaType      415
 ├── KeyReused                 422  an Idempotency-Key that came with another body before
@@ -75,12 +74,6 @@ class NotFound(TelemetryError):
 
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"{what} {name} Not Found")
-
-
-class Gone(TelemetryError):
-    """A part of the original's API that this service neither has nor knows the place of."""
-
-    status = 410
 
 
 class TooLarge(TelemetryError):

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 
 from tests.callers import ADMIN, STRANGER, Api
@@ -101,31 +100,6 @@ def test_it_tells_everybody_what_it_can_do(api: Api, caller: dict[str, str]) -> 
         "statistics:query:metadata",
         "statistics:query:simple",
     ]
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD"])
-@pytest.mark.parametrize(
-    ("path", "option"),
-    [
-        ("/v2/alarms", "ALARMING_URL"),
-        ("/v2/alarms/1/history?limit=1", "ALARMING_URL"),
-        ("/v2/query/alarms/history", "ALARMING_URL"),
-    ],
-)
-def test_it_sends_on_what_another_service_answers(
-    api: Api, settings: LazySettings, method: str, path: str, option: str
-) -> None:
-    settings.TELEMETRY = {**settings.TELEMETRY, option: "http://other:8042/"}
-    response = api.send(method, path)
-    assert (response.status_code, response["Location"]) == (307, f"http://other:8042{path}")
-
-
-@pytest.mark.parametrize("path", ["/v2/alarms/1", "/v2/query/alarms", "/v2/query/alarms/history"])
-def test_it_says_what_is_gone(api: Api, path: str) -> None:
-    response = api.send("GET", path)
-    text = json.loads(response.content)["error_message"]
-    assert response.status_code == 410
-    assert text.startswith("410 Gone\n\nThis resource is no longer available.")
 
 
 def test_it_serves_its_own_description(client: Client) -> None:

@@ -22,7 +22,6 @@ from rest_framework.exceptions import (
 from telemetry_site.core.errors import (
     BadRequest,
     Forbidden,
-    Gone,
     TelemetryError,
     Unavailable,
 )
@@ -39,10 +38,6 @@ NOT_ACCEPTABLE = (
     "malformed or otherwise incorrect.\n\n   "
 )
 FORBIDDEN = "403 Forbidden\n\nAccess was denied to this resource.\n\n{why}\n\n "
-GONE = (
-    "410 Gone\n\nThis resource is no longer available.  No forwarding address is given."
-    "\n\n{why}\n\n "
-)
 UNAUTHENTICATED = {
     "error": {
         "code": 401,
@@ -65,8 +60,6 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
             return _not_allowed(context)
         case Forbidden():
             return _plain(403, FORBIDDEN.format(why=error))
-        case Gone():
-            return _plain(410, GONE.format(why=error))
     return fault(_known(error))
 
 

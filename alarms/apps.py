@@ -1,0 +1,10 @@
+"""The Django app."""
+
+from django.apps import AppConfig
+
+
+class AlarmsConfig(AppConfig):
+    """Alarms."""
+
+    name = "alarms"
+    verbose_name = "Alarms"
