@@ -1,7 +1,9 @@
 """What a caller may read of the samples: every question passes here and is narrowed here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
 
 from django.db.models import QuerySet
 
@@ -11,9 +13,13 @@ from meters.selection import MeterQuery, ResourceQuery, SampleQuery, Selection
 from meters.statistics import Statistics, StatisticsQuery
 from meters.storage.latest import Latest
 from meters.storage.store import store
+from meters.windows import Point, Stretch, Summary
 from telemetry_site.core.errors import NotAuthorized, NotFound
 from telemetry_site.core.identity.caller import Caller
 from telemetry_site.core.query.tree import Compare, Node, both, conjuncts, leaves
+
+# What is asked for, and who asks.
+Selector: TypeAlias = tuple[Node, Caller]
 
 
 def samples(query: SampleQuery, caller: Caller) -> Iterator[Sample]:
@@ -52,6 +58,31 @@ def resource(resource_id: str, caller: Caller) -> Resource:
 def statistics(query: StatisticsQuery, caller: Caller) -> list[Statistics]:
     """The rows of statistics."""
     return store().statistics(replace(query, selection=_narrowed(query.selection, caller)))
+
+
+def summaries(
+    selectors: Sequence[Selector],
+    stretch: Stretch,
+    *,
+    by_resource: bool = False,
+    ends: bool = False,
+) -> list[list[Summary]]:
+    """The buckets of many selectors at once: a list for each, in their order.
+
+    Each is narrowed to what its own caller may see. Samples without a volume do not count, and
+    buckets without samples are left out; the others are ordered by resource, where they are
+    asked for `by_resource`, and start. Raises NotAuthorized, BadRequest for any of the selectors.
+    """
+    narrowed = [confined(where, caller) for where, caller in selectors]
+    return store().summaries(narrowed, stretch, by_resource=by_resource, ends=ends)
+
+
+def points(selectors: Sequence[Selector], start: datetime, end: datetime) -> list[list[Point]]:
+    """The samples with a volume, from `start` on and before `end`, of many selectors at once.
+
+    A list for each, ordered by resource, timestamp and message id. Raises as `summaries`.
+    """
+    return store().points([confined(where, caller) for where, caller in selectors], start, end)
 
 
 def series(caller: Caller) -> QuerySet[Series]:

@@ -1,6 +1,7 @@
 """What alarms ask of many selections of samples at once, and what the answers are made of."""
 
 from datetime import datetime
+from math import nan
 from typing import NamedTuple
 
 
@@ -20,7 +21,7 @@ class Summary(NamedTuple):
     """A bucket that has volumes: of one resource, or of all where `resource` is None.
 
     `squares` is the sum of their squared deviations from their own mean; `first` and `last` are
-    the volumes of the earliest and the latest sample.
+    the volumes of the earliest and the latest sample, where they were asked for.
     """
 
     resource: str | None
@@ -30,8 +31,8 @@ class Summary(NamedTuple):
     lowest: float
     highest: float
     squares: float
-    first: float
-    last: float
+    first: float = nan
+    last: float = nan
 
 
 class Point(NamedTuple):

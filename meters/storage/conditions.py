@@ -37,11 +37,17 @@ GROUP = 30
 
 
 class Conditions:
-    """Turns trees into SQL of one dialect; `columns` says where the fields are found."""
+    """Turns trees into SQL of one dialect; `columns` says where the fields are found.
 
-    def __init__(self, dialect: Dialect, columns: Mapping[str, str] = COLUMNS) -> None:
+    Where the snapshot `m` of each sample is `joined`, that one is asked.
+    """
+
+    def __init__(
+        self, dialect: Dialect, columns: Mapping[str, str] = COLUMNS, *, joined: bool = False
+    ) -> None:
         self._dialect = dialect
         self._columns = columns
+        self._joined = joined
 
     def of(self, node: Node) -> Sql:
         """The whole tree. Raises BadRequest when it is too deep or too long for the database."""
@@ -142,6 +148,8 @@ class Conditions:
     def _metadata(self, parts: Sequence[tuple[Node, bool]], glue: str) -> Sql:
         """One look at the snapshots for all of them: many are more than a planner can join."""
         found = _grouped([self._of_snapshot(part, against) for part, against in parts], glue)
+        if self._joined:
+            return found
         text = f"SELECT m.id FROM meters_metadatasnapshot m WHERE {found.text}"
         return Sql(f"{self._columns['metadata']} IN ({text})", found.params)
 

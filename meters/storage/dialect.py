@@ -86,5 +86,23 @@ class Dialect(Protocol):
         `where` is a condition over the table as `t`; keys and series tell its rows apart.
         """
 
-    def beside(self, condition: str) -> str:
-        """What joins to `r` the few samples `s` that the condition finds by the index."""
+    def beside(self, condition: str, table: str = "sample", alias: str = "s") -> str:
+        """What joins to each row before it the few rows that the condition finds by an index."""
+
+    def lifted(self, value: Any) -> tuple[str, str] | None:
+        """A parameter as text in a column of `asked`, after what makes it the parameter again.
+
+        None for one that must stay a parameter.
+        """
+
+    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
+        """Rows of lifted values as a table q of part, which counts from 0, and p0, p1, p2 ..."""
+
+    def at(self, path: Sequence[str], kind: str, value: str) -> Sql:
+        """Two columns, named so: what is found in `m.body` at the path, by its type and value."""
+
+    def value_of(self, kind: Any, value: Any) -> Any:
+        """Text, number, true, false or null, as these columns come out of a row."""
+
+    def one_of(self, kind: str, value: str, wanted: Sequence[Any]) -> Sql:
+        """True where the columns hold one of these values, and for a few more."""

@@ -1,7 +1,7 @@
 """PostgreSQL's words: native times and ids, metadata as jsonb with a GIN index."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -121,9 +121,48 @@ class PostgresDialect:
         text = f"LEFT JOIN LATERAL ({row} ORDER BY {order} LIMIT 1) {alias} ON TRUE"
         return Sql(text, where.params)
 
-    def beside(self, condition: str) -> str:
+    def beside(self, condition: str, table: str = "sample", alias: str = "s") -> str:
         """OFFSET keeps the planner from reading the whole table for a hash join."""
-        return f"JOIN LATERAL (SELECT s.* FROM sample s WHERE {condition} OFFSET 0) s ON TRUE"
+        rows = f"SELECT {alias}.* FROM {table} {alias} WHERE {condition} OFFSET 0"
+        return f"JOIN LATERAL ({rows}) {alias} ON TRUE"
+
+    def lifted(self, value: Any) -> tuple[str, str] | None:
+        """Texts are that already, and behind a list there always is a cast."""
+        match value:
+            case str():
+                return "", value
+            case list():
+                return "", _array(map(str, value))
+            case bool():
+                return "::boolean", str(value)
+            case float():
+                return "::float8", str(value)
+            case datetime():
+                return "::timestamptz", value.isoformat()
+            case _:
+                return None
+
+    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
+        """An array for each column: as one text, which is read faster than its items."""
+        columns = [_array(column) for column in zip(*rows, strict=True)]
+        names = ", ".join(["part", *(f"p{place}" for place in range(len(columns)))])
+        arrays = ", ".join(["%s::int[]", *("%s::text[]" for _ in columns)])
+        parts = list(range(len(rows)))
+        return Sql(f"unnest({arrays}) AS q({names})", (parts, *columns))
+
+    def at(self, path: Sequence[str], kind: str, value: str) -> Sql:
+        """jsonb holds 1 = 1.0, so the type tells them apart."""
+        at = "(m.body" + " -> %s::text" * len(path) + ")"
+        whole = f"({at} #>> '{{}}') ~ {WHOLE}"
+        return Sql(f"jsonb_typeof{at} || ({whole}) AS {kind}, {at} AS {value}", tuple(path) * 3)
+
+    def value_of(self, kind: str, value: str) -> Any:
+        """jsonb comes as its text."""
+        return json.loads(value)
+
+    def one_of(self, kind: str, value: str, wanted: Sequence[Any]) -> Sql:
+        """One parameter, however many values."""
+        return Sql(f"{value} = ANY(%s::jsonb[])", (_array(map(json.dumps, wanted)),))
 
 
 def _typed(at: Sql, op: str, value: Any) -> Sql:
@@ -150,6 +189,12 @@ def _typed(at: Sql, op: str, value: Any) -> Sql:
                 f"THEN {at.text}::numeric {op} %s::numeric END",
                 (*at.params * 3, repr(bounded(value))),
             )
+
+
+def _array(items: Iterable[str]) -> str:
+    """The text of an array of texts."""
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return "{" + ",".join(f'"{item}"' for item in quoted) + "}"
 
 
 def _nested(path: Sequence[str], value: Any) -> Any:

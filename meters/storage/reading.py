@@ -1,6 +1,6 @@
 """The half of a store that is the same on both databases; a dialect says what differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from meters.models import Series
 from meters.samples import Meter, Resource, Sample
 from meters.selection import MeterQuery, ResourceQuery, SampleQuery
 from meters.statistics import Statistics, StatisticsQuery
-from meters.storage import inventory
+from meters.storage import inventory, windows
 from meters.storage.dialect import Dialect
 from meters.storage.latest import Latest, latest_of
 from meters.storage.listing import Listing
@@ -18,7 +18,9 @@ from meters.storage.rebuilding import mark_everything
 from meters.storage.resources import Resources
 from meters.storage.standing import Standing, standing
 from meters.storage.statistics_sql import statistics
+from meters.windows import Point, Stretch, Summary
 from telemetry_site.core import clock
+from telemetry_site.core.query.tree import Node
 from telemetry_site.core.transactions import one_snapshot
 
 
@@ -48,6 +50,20 @@ class ReadingStore:
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """See SampleStore.statistics."""
         return statistics(self._dialect, query, clock.now())
+
+    def summaries(
+        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool, ends: bool
+    ) -> list[list[Summary]]:
+        """See SampleStore.summaries."""
+        return windows.summaries(
+            self._dialect, selectors, stretch, by_resource=by_resource, ends=ends
+        )
+
+    def points(
+        self, selectors: Sequence[Node], start: datetime, end: datetime
+    ) -> list[list[Point]]:
+        """See SampleStore.points."""
+        return windows.points(self._dialect, selectors, start, end)
 
     def latest(self, series: QuerySet[Series]) -> dict[int, Latest]:
         """See SampleStore.latest."""

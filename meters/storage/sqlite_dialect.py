@@ -1,6 +1,7 @@
 """SQLite's words: times are integer microseconds, ids 16-byte blobs, metadata JSON text."""
 
 import json
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -128,9 +129,46 @@ class SqliteDialect:
         text = f"LEFT JOIN {table} {alias} ON {alias}.series_id = r.id AND ({own}) = ({key})"
         return Sql(text, where.params)
 
-    def beside(self, condition: str) -> str:
+    def beside(self, condition: str, table: str = "sample", alias: str = "s") -> str:
         """SQLite always goes row by row."""
-        return f"JOIN sample s ON {condition}"
+        return f"JOIN {table} {alias} ON {condition}"
+
+    def lifted(self, value: Any) -> tuple[str, str] | None:
+        """JSON, which has no blobs and not every float."""
+        if isinstance(value, bytes) or (isinstance(value, float) and not math.isfinite(value)):
+            return None
+        return "", json.dumps(value)
+
+    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
+        """Rows of JSON."""
+        names = ["part", *(f"p{place}" for place in range(len(rows[0])))]
+        items = ", ".join(
+            f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names)
+        )
+        found = ",".join(f"[{','.join((str(part), *row))}]" for part, row in enumerate(rows))
+        return Sql(f"(SELECT {items} FROM json_each(%s)) q", (f"[{found}]",))
+
+    def at(self, path: Sequence[str], kind: str, value: str) -> Sql:
+        """As the functions for JSON name types."""
+        of_kind, found = _at(path)
+        text = f"{of_kind.text} AS {kind}, {found.text} AS {value}"
+        return Sql(text, of_kind.params + found.params)
+
+    def value_of(self, kind: str, value: Any) -> Any:
+        """true and false come as numbers, large whole numbers as floats."""
+        match kind:
+            case "true" | "false":
+                return kind == "true"
+            case "integer":
+                return int(value)
+            case _:
+                return value
+
+    def one_of(self, kind: str, value: str, wanted: Sequence[Any]) -> Sql:
+        """null comes as NULL, an array or object as its text."""
+        found = f"{value} IN (SELECT value FROM json_each(%s))"
+        text = f"CASE {kind} WHEN 'null' THEN 1 WHEN 'array' THEN 0 WHEN 'object' THEN 0 "
+        return Sql(f"{text}ELSE {found} END", (json.dumps(wanted),))
 
 
 def _at(path: Sequence[str]) -> tuple[Sql, Sql]:

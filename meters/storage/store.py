@@ -16,6 +16,8 @@ from meters.statistics import Statistics, StatisticsQuery
 from meters.storage.latest import Latest
 from meters.storage.rollups import RolledUp
 from meters.storage.standing import Standing
+from meters.windows import Point, Stretch, Summary
+from telemetry_site.core.query.tree import Node
 from telemetry_site.core.storage.dropping import Dropped
 from telemetry_site.core.storage.table import Table
 
@@ -59,6 +61,23 @@ class SampleStore(Protocol):
 
     def statistics(self, query: StatisticsQuery) -> list[Statistics]:
         """The rows that have samples, ordered by period, then group, then unit."""
+
+    def summaries(
+        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool, ends: bool
+    ) -> list[list[Summary]]:
+        """The buckets that have volumes, ordered by resource, then start; a list a selector.
+
+        The number of statements is that of the kinds of selectors: of what they compare, not with
+        which values. `first` and `last` are there when the `ends` are asked for.
+        """
+
+    def points(
+        self, selectors: Sequence[Node], start: datetime, end: datetime
+    ) -> list[list[Point]]:
+        """The samples with a volume, by resource, timestamp and message id; a list a selector.
+
+        From `start` on and before `end`, in as many statements.
+        """
 
     def latest(self, series: QuerySet[Series]) -> dict[int, Latest]:
         """The last sample of each of the series by its id; without those that have none."""

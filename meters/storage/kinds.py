@@ -1,0 +1,107 @@
+"""Selectors taken apart: what those of a kind have in common, and what each of them brings.
+
+All of a kind are one statement, in which what they bring are the rows of a table q.
+"""
+
+import re
+from typing import Any, NamedTuple, TypeAlias
+
+from meters.selection import SERIES_FIELDS
+from meters.storage.conditions import COLUMNS, Conditions
+from meters.storage.dialect import Dialect
+from meters.storage.values import as_text, comparable, storable_path
+from telemetry_site.core.query.tree import And, Compare, Node, conjuncts
+from telemetry_site.core.storage.sql import Sql, all_of
+
+PARAMETER = re.compile("(?<!%)%s")
+LARGEST_EXACT = 2**63 - 1  # larger ones are floats to SQLite
+
+Path: TypeAlias = tuple[str, ...]
+Typed: TypeAlias = tuple[type, Any]
+
+
+class Kind(NamedTuple):
+    """What selectors compare: `where` is SQL over q, r, s and m, `fixed` are its parameters.
+
+    Apart from that, there must be certain values in the metadata at the `paths`.
+    """
+
+    where: str
+    fixed: tuple[Any, ...]
+    paths: tuple[Path, ...]
+
+    @property
+    def of_metadata(self) -> bool:
+        """Whether the snapshots are needed."""
+        return bool(self.paths) or "m.body" in self.where
+
+
+class Question(NamedTuple):
+    """A selector: its kind, its row of q, and the values that must be at the paths."""
+
+    kind: Kind
+    given: tuple[str, ...]
+    values: tuple[Typed, ...]
+
+
+def typed(value: Any) -> Typed:
+    """The value with its type: 1, 1.0 and True are equal."""
+    return type(value), value
+
+
+class Kinds:
+    """Takes selectors apart in one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._conditions = Conditions(dialect, joined=True)
+
+    def question(self, where: Node) -> Question:
+        """The selector as a question; equal ones are equal. Raises BadRequest as Conditions do."""
+        equal: dict[str, str] = {}
+        values: dict[Path, Typed] = {}
+        rest = [part for part in conjuncts(where) if not _is_plain(part, equal, values)]
+        wanted = [Sql(f"{COLUMNS[field]} = %s", (equal[field],)) for field in sorted(equal)]
+        if rest:
+            wanted.append(self._conditions.of(And(tuple(map(_by_list, rest)))))
+        paths = tuple(sorted(values))
+        text, given, fixed = self._lifted(all_of(wanted))
+        return Question(Kind(text, fixed, paths), given, tuple(values[path] for path in paths))
+
+    def _lifted(self, sql: Sql) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
+        """The text with columns of q for parameters, their values, and the parameters that stay."""
+        first, *pieces = PARAMETER.split(sql.text)
+        text, given, fixed = [first], [], []
+        for value, piece in zip(sql.params, pieces, strict=True):
+            lifted = self._dialect.lifted(value)
+            if lifted is None:
+                fixed.append(value)
+                text += ("%s", piece)
+            else:
+                text += (f"q.p{len(given)}{lifted[0]}", piece)
+                given.append(lifted[1])
+        return "".join(text), tuple(given), tuple(fixed)
+
+
+def _is_plain(part: Node, equal: dict[str, str], values: dict[Path, Typed]) -> bool:
+    """Whether it is an equality of a kind that most are, which is then noted."""
+    if not isinstance(part, Compare) or part.op != "=" or isinstance(part.value, tuple):
+        return False
+    if part.field in SERIES_FIELDS:
+        text = as_text(part.value)
+        return text is not None and equal.setdefault(part.field, text) == text
+    if part.field != "metadata" or not storable_path(part.path) or not _is_exact(part.value):
+        return False
+    return values.setdefault(part.path, typed(part.value)) == typed(part.value)
+
+
+def _is_exact(value: object) -> bool:
+    """Whether both databases give the value back as it is."""
+    return comparable(value) and not (isinstance(value, int) and abs(value) > LARGEST_EXACT)
+
+
+def _by_list(part: Node) -> Node:
+    """One message id as a list of one, which both databases can take from a table of texts."""
+    if isinstance(part, Compare) and part.field == "message_id" and part.op == "=":
+        return Compare("message_id", "in", (part.value,))
+    return part
