@@ -71,7 +71,7 @@ class Kinds:
     def _lifted(self, sql: Sql) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
         """The text with columns of q for parameters, their values, and the parameters that stay."""
         first, *pieces = PARAMETER.split(sql.text)
-        text, given, fixed = [first], [], []
+        text, given, fixed = [first], list[str](), list[Any]()
         for value, piece in zip(sql.params, pieces, strict=True):
             lifted = self._dialect.lifted(value)
             if lifted is None:
@@ -102,6 +102,8 @@ def _is_exact(value: object) -> bool:
 
 def _by_list(part: Node) -> Node:
     """One message id as a list of one, which both databases can take from a table of texts."""
-    if isinstance(part, Compare) and part.field == "message_id" and part.op == "=":
-        return Compare("message_id", "in", (part.value,))
-    return part
+    match part:
+        case Compare("message_id", "=", value) if not isinstance(value, tuple):
+            return Compare("message_id", "in", (value,))
+        case _:
+            return part

@@ -10,7 +10,7 @@ from meters.windows import Point, Stretch, Summary
 from telemetry_site.core.clock import EPOCH
 from telemetry_site.core.errors import NotAuthorized
 from telemetry_site.core.identity.caller import ADMIN, Caller
-from telemetry_site.core.query.tree import EVERYTHING, And, Compare, Or
+from telemetry_site.core.query.tree import EVERYTHING, And, Compare, Node, Or
 from tests.factories import MOMENT, make_sample
 from tests.keeping import keep
 
@@ -30,10 +30,7 @@ def after(seconds: float) -> datetime:
 
 def brief(found: list[Summary]) -> list[tuple[float, int, float, float, float, float]]:
     """Seconds after noon, then the numbers."""
-    return [
-        ((one.start - NOON).total_seconds(), *one[2:7])  # type: ignore[misc]  # as long as said
-        for one in found
-    ]
+    return [((one.start - NOON).total_seconds(), *one[2:7]) for one in found]
 
 
 def test_it_cuts_the_stretch_into_buckets_from_its_origin() -> None:
@@ -128,7 +125,8 @@ def test_every_selector_has_its_answer_in_its_place() -> None:
 
 def test_nothing_asked_or_no_time_is_nothing_found() -> None:
     keep([make_sample(timestamp=NOON)])
-    assert summaries([], THREE_MINUTES) == points([], NOON, after(1)) == []
+    assert summaries([], THREE_MINUTES) == []
+    assert points([], NOON, after(1)) == []
     assert summaries([(CPU, FIRST)], Stretch(NOON, NOON, 60, NOON)) == [[]]
     assert points([(CPU, FIRST)], after(1), NOON) == [[]]
 
@@ -136,8 +134,8 @@ def test_nothing_asked_or_no_time_is_nothing_found() -> None:
 def test_each_caller_sees_its_own_project() -> None:
     keep([make_sample(n, after(n), project=f"p{n}") for n in (1, 2)])
     foreign = Compare("metadata", "=", "x", ("a",))
-    wheres = (CPU, VM, EVERYTHING, Or((CPU, Compare("project", "=", "p2"))))
-    asked = [(where, SECOND) for where in wheres] + [(foreign, SECOND), (CPU, FIRST), (CPU, ADMIN)]
+    wheres: tuple[Node, ...] = (CPU, VM, EVERYTHING, Or((CPU, Compare("project", "=", "p2"))))
+    asked = [*((where, SECOND) for where in wheres), (foreign, SECOND), (CPU, FIRST), (CPU, ADMIN)]
     found = summaries(asked, THREE_MINUTES, by_resource=True)
     assert [[one.total for one in some] for some in found] == [[2]] * 4 + [[], [1], [3]]
     listed = points(asked, NOON, after(60))
