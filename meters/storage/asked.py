@@ -33,9 +33,9 @@ class Asked:
         self._dialect = dialect
         self._kind = questions[0].kind
         self._bounds = (dialect.moment(start), dialect.moment(end))
-        given = dict.fromkeys(question.given for question in questions)
-        self._parts = {row: part for part, row in enumerate(given)}
-        self._questions = {(self._parts[q.given], *q.values): q for q in questions}
+        sets = dict.fromkeys(question.rows for question in questions)
+        self._parts = {rows: part for part, rows in enumerate(sets)}
+        self._questions = {(self._parts[q.rows], *q.values): q for q in questions}
         self._columns = [(f"k{place}", f"v{place}") for place in range(len(self._kind.paths))]
         self.key = ["c.part", *(f"c.{name}" for names in self._columns for name in names)]
 
@@ -44,7 +44,7 @@ class Asked:
         dialect, kind = self._dialect, self._kind
         columns = zip(kind.paths, self._columns, strict=True)
         values = [dialect.at(path, *names) for path, names in columns]
-        asked = dialect.asked(list(self._parts))
+        asked = dialect.asked([(part, *row) for rows, part in self._parts.items() for row in rows])
         text = FOUND.format(
             values="".join(f", {sql.text}" for sql in values),
             asked=asked.text,

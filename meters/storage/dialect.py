@@ -95,8 +95,8 @@ class Dialect(Protocol):
         None for one that must stay a parameter.
         """
 
-    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
-        """Rows of lifted values as a table q of part, which counts from 0, and p0, p1, p2 ..."""
+    def asked(self, rows: Sequence[tuple[int, *tuple[str, ...]]]) -> Sql:
+        """Numbers, each followed by lifted values, as a table q of part and p0, p1, p2 ..."""
 
     def at(self, path: Sequence[str], kind: str, value: str) -> Sql:
         """Two columns, named so: what is found in `m.body` at the path, by its type and value."""

@@ -4,6 +4,7 @@ All of a kind are one statement, in which what they bring are the rows of a tabl
 """
 
 import re
+from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
 from meters.selection import SERIES_FIELDS
@@ -18,6 +19,7 @@ LARGEST_EXACT = 2**63 - 1  # larger ones are floats to SQLite
 
 Path: TypeAlias = tuple[str, ...]
 Typed: TypeAlias = tuple[type, Any]
+Texts: TypeAlias = tuple[str, ...]
 
 
 class Kind(NamedTuple):
@@ -37,10 +39,13 @@ class Kind(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A selector: its kind, its row of q, and the values that must be at the paths."""
+    """A selector: its kind, its rows of q, and the values that must be at the paths.
+
+    A series fits one of the rows at most.
+    """
 
     kind: Kind
-    given: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
     values: tuple[Typed, ...]
 
 
@@ -58,41 +63,57 @@ class Kinds:
 
     def question(self, where: Node) -> Question:
         """The selector as a question; equal ones are equal. Raises BadRequest as Conditions do."""
-        equal: dict[str, str] = {}
+        texts: dict[str, Texts] = {}
         values: dict[Path, Typed] = {}
-        rest = [part for part in conjuncts(where) if not _is_plain(part, equal, values)]
-        wanted = [Sql(f"{COLUMNS[field]} = %s", (equal[field],)) for field in sorted(equal)]
+        rest = [part for part in conjuncts(where) if not _is_plain(part, texts, values)]
+        wanted = [Sql(f"{COLUMNS[field]} = %s", (texts[field],)) for field in sorted(texts)]
         if rest:
             wanted.append(self._conditions.of(And(tuple(map(_by_list, rest)))))
         paths = tuple(sorted(values))
-        text, given, fixed = self._lifted(all_of(wanted))
-        return Question(Kind(text, fixed, paths), given, tuple(values[path] for path in paths))
+        text, rows, fixed = self._lifted(all_of(wanted))
+        return Question(Kind(text, fixed, paths), rows, tuple(values[path] for path in paths))
 
-    def _lifted(self, sql: Sql) -> tuple[str, tuple[str, ...], tuple[Any, ...]]:
-        """The text with columns of q for parameters, their values, and the parameters that stay."""
+    def _lifted(self, sql: Sql) -> tuple[str, tuple[tuple[str, ...], ...], tuple[Any, ...]]:
+        """The text with columns of q for parameters, their rows, and the parameters that stay."""
         first, *pieces = PARAMETER.split(sql.text)
-        text, given, fixed = [first], list[str](), list[Any]()
+        text, columns, fixed = [first], list[list[str]](), list[Any]()
         for value, piece in zip(sql.params, pieces, strict=True):
-            lifted = self._dialect.lifted(value)
-            if lifted is None:
-                fixed.append(value)
-                text += ("%s", piece)
+            each = value if isinstance(value, tuple) else (value,)
+            lifted = [found for one in each if (found := self._dialect.lifted(one))]
+            if lifted:
+                text += (f"q.p{len(columns)}{lifted[0][0]}", piece)
+                columns.append([found for _, found in lifted])
             else:
-                text += (f"q.p{len(given)}{lifted[0]}", piece)
-                given.append(lifted[1])
-        return "".join(text), tuple(given), tuple(fixed)
+                text += ("%s", piece)
+                fixed.append(value)
+        return "".join(text), tuple(product(*columns)), tuple(fixed)
 
 
-def _is_plain(part: Node, equal: dict[str, str], values: dict[Path, Typed]) -> bool:
-    """Whether it is an equality of a kind that most are, which is then noted."""
-    if not isinstance(part, Compare) or part.op != "=" or isinstance(part.value, tuple):
+def _is_plain(part: Node, texts: dict[str, Texts], values: dict[Path, Typed]) -> bool:
+    """Whether it is a comparison as most are, which is then noted."""
+    if not isinstance(part, Compare) or part.op not in ("=", "in"):
         return False
     if part.field in SERIES_FIELDS:
-        text = as_text(part.value)
-        return text is not None and equal.setdefault(part.field, text) == text
+        return _noted(part.field, _texts(part), texts)
     if part.field != "metadata" or not storable_path(part.path) or not _is_exact(part.value):
         return False
     return values.setdefault(part.path, typed(part.value)) == typed(part.value)
+
+
+def _noted(field: str, found: Texts, texts: dict[str, Texts]) -> bool:
+    """One field may have several texts: with more, each with each would be a row."""
+    if not found or (len(found) > 1 and any(len(some) > 1 for some in texts.values())):
+        return False
+    return texts.setdefault(field, found) == found
+
+
+def _texts(part: Compare) -> Texts:
+    """What the field may be; nothing where it is no text, or none."""
+    if isinstance(part.value, tuple):
+        each = map(as_text, part.value) if part.op == "in" else ()
+        return tuple(sorted({text for text in each if text is not None}))
+    text = as_text(part.value) if part.op == "=" else None
+    return () if text is None else (text,)
 
 
 def _is_exact(value: object) -> bool:

@@ -142,13 +142,12 @@ class PostgresDialect:
             case _:
                 return None
 
-    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
+    def asked(self, rows: Sequence[tuple[int, *tuple[str, ...]]]) -> Sql:
         """An array for each column: as one text, which is read faster than its items."""
-        columns = [_array(column) for column in zip(*rows, strict=True)]
+        parts, *columns = zip(*rows, strict=True)
         names = ", ".join(["part", *(f"p{place}" for place in range(len(columns)))])
         arrays = ", ".join(["%s::int[]", *("%s::text[]" for _ in columns)])
-        parts = list(range(len(rows)))
-        return Sql(f"unnest({arrays}) AS q({names})", (parts, *columns))
+        return Sql(f"unnest({arrays}) AS q({names})", (list(parts), *map(_array, columns)))
 
     def at(self, path: Sequence[str], kind: str, value: str) -> Sql:
         """jsonb holds 1 = 1.0, so the type tells them apart."""

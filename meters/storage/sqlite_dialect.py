@@ -139,13 +139,13 @@ class SqliteDialect:
             return None
         return "", json.dumps(value)
 
-    def asked(self, rows: Sequence[Sequence[str]]) -> Sql:
+    def asked(self, rows: Sequence[tuple[int, *tuple[str, ...]]]) -> Sql:
         """Rows of JSON."""
-        names = ["part", *(f"p{place}" for place in range(len(rows[0])))]
+        names = ["part", *(f"p{place}" for place in range(len(rows[0]) - 1))]
         items = ", ".join(
             f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names)
         )
-        found = ",".join(f"[{','.join((str(part), *row))}]" for part, row in enumerate(rows))
+        found = ",".join(f"[{','.join(map(str, row))}]" for row in rows)
         return Sql(f"(SELECT {items} FROM json_each(%s)) q", (f"[{found}]",))
 
     def at(self, path: Sequence[str], kind: str, value: str) -> Sql:

@@ -5,7 +5,7 @@ from math import isnan
 
 import pytest
 
-from meters.queries import points, summaries
+from meters.queries import Selector, points, summaries
 from meters.windows import Point, Stretch, Summary
 from telemetry_site.core.clock import EPOCH
 from telemetry_site.core.errors import NotAuthorized
@@ -109,7 +109,8 @@ def test_resources_are_told_apart_where_that_is_asked_for() -> None:
 def test_every_selector_has_its_answer_in_its_place() -> None:
     keep([make_sample(n, after(n), resource=f"vm-{n}") for n in range(1, 4)])
     named = [And((CPU, Compare("resource", "=", f"vm-{n}"))) for n in (3, 1, 7, 3)]
-    asked = [(where, FIRST) for where in (*named, CPU, EVERYTHING)]
+    wheres: list[Node] = [*named, CPU, EVERYTHING]
+    asked = [(where, FIRST) for where in wheres]
     found = summaries(asked, THREE_MINUTES)
     assert [[one.total for one in some] for some in found] == [[3], [1], [], [3], [6], [6]]
     assert found[0] is not found[3]
@@ -135,7 +136,12 @@ def test_each_caller_sees_its_own_project() -> None:
     keep([make_sample(n, after(n), project=f"p{n}") for n in (1, 2)])
     foreign = Compare("metadata", "=", "x", ("a",))
     wheres: tuple[Node, ...] = (CPU, VM, EVERYTHING, Or((CPU, Compare("project", "=", "p2"))))
-    asked = [*((where, SECOND) for where in wheres), (foreign, SECOND), (CPU, FIRST), (CPU, ADMIN)]
+    asked: list[Selector] = [
+        *((where, SECOND) for where in wheres),
+        (foreign, SECOND),
+        (CPU, FIRST),
+        (CPU, ADMIN),
+    ]
     found = summaries(asked, THREE_MINUTES, by_resource=True)
     assert [[one.total for one in some] for some in found] == [[2]] * 4 + [[], [1], [3]]
     listed = points(asked, NOON, after(60))

@@ -71,4 +71,13 @@ def test_no_value_is_part_of_the_statement() -> None:
     found = question(meter("s3cret"), some, Compare("metadata", "=~", "s3cret", ("s3cret",)))
     assert "s3cret" not in found.kind.where
     assert found.kind.fixed == ()
-    assert "s3cret" in "".join(found.given)
+    assert "s3cret" in "".join(found.rows[0])
+
+
+def test_a_list_brings_a_row_for_each_of_its_texts_but_two_lists_do_not_multiply() -> None:
+    some = Compare("resource", "in", ("c", "b", 7, "b", None))
+    found = question(meter("cpu"), some)
+    assert len(found.rows) == 3
+    assert found.kind == question(meter("cpu"), resource("a")).kind
+    assert found == question(Compare("resource", "in", (7, "b", "c")), meter("cpu"))
+    assert len(question(some, Compare("user", "in", ("u1", "u2"))).rows) == 3

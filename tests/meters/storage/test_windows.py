@@ -196,3 +196,17 @@ def test_what_no_sample_can_hold_is_never_there(value: Value) -> None:
     asked = [(where, ADMIN) for where in [*wheres, And()]]
     found = queries.points(asked, MINUTES.start, MINUTES.end)
     assert [len(some) for some in found] == [0] * len(wheres) + [1]
+
+
+def test_it_compares_what_stands_in_the_sample_itself() -> None:
+    keep([make_sample(n, MOMENT + timedelta(seconds=n)) for n in range(3)])
+    wheres: list[Node] = [
+        Compare("volume", "<", inf),
+        Compare("volume", ">", 0.5),
+        Compare("volume", "in", (0, 2.0)),
+        Compare("timestamp", "<=", MOMENT + timedelta(seconds=1)),
+        Not(Compare("timestamp", "=", MOMENT)),
+    ]
+    found = queries.points([(where, ADMIN) for where in wheres], MINUTES.start, MINUTES.end)
+    volumes = [[one.volume for one in some] for some in found]
+    assert volumes == [[0, 1, 2], [1, 2], [0, 2], [0, 1], [1, 2]]
