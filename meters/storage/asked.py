@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from meters.storage.dialect import Dialect
-from meters.storage.kinds import Question, Typed, typed
+from meters.storage.kinds import Question, typed
 from telemetry_site.core.storage.sql import Sql, all_of, joined, run
 
 FOUND = """
@@ -64,12 +64,10 @@ class Asked:
 
     def answers(self, statement: Sql) -> Iterator[tuple[Question, tuple[Any, ...]]]:
         """Each row of a statement that begins with the key: its question, and the rest of it."""
-        width = len(self.key)
+        places, width = range(1, len(self.key), 2), len(self.key)
+        value_of = self._dialect.value_of
         for row in run(statement):
-            question = self._questions.get((row[0], *self._values(row)))
+            values = [typed(value_of(row[place], row[place + 1])) for place in places]
+            question = self._questions.get((row[0], *values))
             if question is not None:
                 yield question, row[width:]
-
-    def _values(self, row: tuple[Any, ...]) -> Iterator[Typed]:
-        for place in range(1, len(self.key), 2):
-            yield typed(self._dialect.value_of(row[place], row[place + 1]))

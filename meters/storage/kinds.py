@@ -4,6 +4,7 @@ All of a kind are one statement, in which what they bring are the rows of a tabl
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -12,7 +13,6 @@ from meters.storage.conditions import COLUMNS, Conditions
 from meters.storage.dialect import Dialect
 from meters.storage.values import as_text, comparable, storable_path
 from telemetry_site.core.query.tree import And, Compare, Node, conjuncts
-from telemetry_site.core.storage.sql import Sql, all_of
 
 PARAMETER = re.compile("(?<!%)%s")
 LARGEST_EXACT = 2**63 - 1  # larger ones are floats to SQLite
@@ -23,19 +23,26 @@ Texts: TypeAlias = tuple[str, ...]
 
 
 class Kind(NamedTuple):
-    """What selectors compare: `where` is SQL over q, r, s and m, `fixed` are its parameters.
+    """What selectors compare: fields of series with texts, paths of metadata with values.
 
-    Apart from that, there must be certain values in the metadata at the `paths`.
+    `rest` is SQL for whatever else must hold over q, r, s and m, `fixed` are its parameters.
     """
 
-    where: str
-    fixed: tuple[Any, ...]
+    fields: tuple[str, ...]
     paths: tuple[Path, ...]
+    rest: str
+    fixed: tuple[Any, ...]
+
+    @property
+    def where(self) -> str:
+        """SQL for all of it but the values."""
+        texts = [f"{COLUMNS[field]} = q.p{place}" for place, field in enumerate(self.fields)]
+        return " AND ".join([*texts, self.rest])
 
     @property
     def of_metadata(self) -> bool:
         """Whether the snapshots are needed."""
-        return bool(self.paths) or "m.body" in self.where
+        return bool(self.paths) or "m.body" in self.rest
 
 
 class Question(NamedTuple):
@@ -66,27 +73,27 @@ class Kinds:
         texts: dict[str, Texts] = {}
         values: dict[Path, Typed] = {}
         rest = [part for part in conjuncts(where) if not _is_plain(part, texts, values)]
-        wanted = [Sql(f"{COLUMNS[field]} = %s", (texts[field],)) for field in sorted(texts)]
-        if rest:
-            wanted.append(self._conditions.of(And(tuple(map(_by_list, rest)))))
-        paths = tuple(sorted(values))
-        text, rows, fixed = self._lifted(all_of(wanted))
-        return Question(Kind(text, fixed, paths), rows, tuple(values[path] for path in paths))
+        fields, paths = tuple(sorted(texts)), tuple(sorted(values))
+        columns = [[text for _, text in self._lifted(texts[field])] for field in fields]
+        kind = Kind(fields, paths, *(self._rest(rest, columns) if rest else ("TRUE", ())))
+        return Question(kind, tuple(product(*columns)), tuple(values[path] for path in paths))
 
-    def _lifted(self, sql: Sql) -> tuple[str, tuple[tuple[str, ...], ...], tuple[Any, ...]]:
-        """The text with columns of q for parameters, their rows, and the parameters that stay."""
-        first, *pieces = PARAMETER.split(sql.text)
-        text, columns, fixed = [first], list[list[str]](), list[Any]()
-        for value, piece in zip(sql.params, pieces, strict=True):
-            each = value if isinstance(value, tuple) else (value,)
-            lifted = [found for one in each if (found := self._dialect.lifted(one))]
+    def _lifted(self, values: Iterable[Any]) -> list[tuple[str, str]]:
+        return [found for value in values if (found := self._dialect.lifted(value))]
+
+    def _rest(self, parts: Sequence[Node], columns: list[list[str]]) -> tuple[str, tuple[Any, ...]]:
+        """The SQL, with more columns of q for parameters, and the parameters that stay."""
+        found = self._conditions.of(And(tuple(map(_by_list, parts))))
+        first, *pieces = PARAMETER.split(found.text)
+        text, fixed = [first], list[Any]()
+        for value, piece in zip(found.params, pieces, strict=True):
+            lifted = self._lifted([value])
+            text += (f"q.p{len(columns)}{lifted[0][0]}" if lifted else "%s", piece)
             if lifted:
-                text += (f"q.p{len(columns)}{lifted[0][0]}", piece)
-                columns.append([found for _, found in lifted])
+                columns.append([lifted[0][1]])
             else:
-                text += ("%s", piece)
                 fixed.append(value)
-        return "".join(text), tuple(product(*columns)), tuple(fixed)
+        return "".join(text), tuple(fixed)
 
 
 def _is_plain(part: Node, texts: dict[str, Texts], values: dict[Path, Typed]) -> bool:
