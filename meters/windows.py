@@ -21,7 +21,7 @@ class Summary(NamedTuple):
     """A bucket that has volumes: of one resource, or of all where `resource` is None.
 
     `squares` is the sum of their squared deviations from their own mean; `first` and `last` are
-    the volumes of the earliest and the latest sample, where they were asked for.
+    the volumes of the earliest and the latest sample, nan unless they were asked for.
     """
 
     resource: str | None

@@ -16,7 +16,7 @@ from telemetry_site.core.storage.sql import Sql
 SUMMARIES = """
 SELECT {key}, {resource}, {bucket}, count(*), sum(c.volume), min(c.volume), max(c.volume),
     {squares}{ends}
-FROM ({found}) c WHERE {wanted} GROUP BY {groups} ORDER BY {order}
+FROM ({found}) c WHERE {wanted} GROUP BY {groups}
 """
 POINTS = """
 SELECT {key}, c.resource, c.timestamp, c.volume
@@ -38,7 +38,8 @@ def summaries(
     def read(row: tuple[Any, ...]) -> Summary:
         return Summary(row[0], dialect.moment_of(row[1]), *row[2:])
 
-    return _answers(dialect, selectors, stretch.start, stretch.end, statement, read)
+    found = _answers(dialect, selectors, stretch.start, stretch.end, statement, read)
+    return [sorted(some) for some in found]
 
 
 def points(
@@ -87,8 +88,7 @@ def _summaries(
     found, wanted = asked.found(), asked.wanted()
     origin = Sql("%s", (dialect.moment(stretch.origin),))
     bucket = dialect.period_start("c.timestamp", origin, min(stretch.period, LONGEST_PERIOD))
-    place = str(len(asked.key) + 2)  # of the bucket among the columns
-    resource = ["c.resource"] if by_resource else []
+    groups = [*asked.key, *(["c.resource"] if by_resource else [])]
     both = (dialect.first("c.volume", IN_TIME), dialect.last("c.volume", IN_TIME))
     text = SUMMARIES.format(
         key=", ".join(asked.key),
@@ -98,8 +98,7 @@ def _summaries(
         ends="".join(f", {column}" for column in both) if ends else "",
         found=found.text,
         wanted=wanted.text,
-        groups=", ".join([*asked.key, *resource, place]),
-        order=", ".join([*(f"{column}{dialect.byte_order}" for column in resource), place]),
+        groups=", ".join([*groups, str(len(asked.key) + 2)]),  # and the bucket, by its place
     )
     return Sql(text, bucket.params + found.params + wanted.params)
 
