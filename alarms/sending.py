@@ -3,7 +3,9 @@
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,8 +32,10 @@ MARGIN: Final = timedelta(seconds=10)  # for what is done beside the call
 logger = logging.getLogger(__name__)
 
 _slots = Slots(MOST)
-_pool = ThreadPoolExecutor(MOST, "action")
+_pool = ThreadPoolExecutor(MOST + 1, "action")  # one may be writing
 _working = Lock()
+_writing = Lock()
+_ended: SimpleQueue[tuple[Delivery, str | ActionError, float]] = SimpleQueue()
 
 
 def work_off() -> int:
@@ -87,14 +91,33 @@ def _begin(now: datetime) -> int:
 def _run(row: Delivery) -> None:
     began = time.monotonic()
     outcome = tried(row, clock.now())
-    seconds = time.monotonic() - began
-    try:
-        end(row, outcome, clock.now())
-    except DatabaseError:
-        logger.exception("How an action ended could not be written; it will be run again.")
-    finally:
-        connections.close_all()
-        _slots.give_back(row.target, seconds)
+    _ended.put((row, outcome, time.monotonic() - began))
+    _write_down()
+
+
+def _write_down() -> None:
+    """One thread writes what all have done: a connection of each would cost more than the rest.
+
+    Whoever finds it at work may go: it looks once more after it has let others in.
+    """
+    while not _ended.empty() and _writing.acquire(blocking=False):
+        try:
+            _write_all()
+        finally:
+            connections.close_all()
+            _writing.release()
+
+
+def _write_all() -> None:
+    with suppress(Empty):
+        while True:
+            row, outcome, seconds = _ended.get_nowait()
+            try:
+                end(row, outcome, clock.now())
+            except DatabaseError:
+                logger.exception("How an action ended could not be written; it will be run again.")
+            finally:
+                _slots.give_back(row.target, seconds)
 
 
 def tried(row: Delivery, now: datetime) -> str | ActionError:
