@@ -1,13 +1,13 @@
 """Which actions are due, who runs them, and how each ended; the rows are the memory."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from random import uniform
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from alarms.actions.action import ActionError
 from alarms.models import Delivery
@@ -15,6 +15,7 @@ from alarms.models import Delivery
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=10)
 LONGEST_ANSWER: Final = 300
+LARGEST_PAGE: Final = 1_024
 
 
 def due(
@@ -25,22 +26,39 @@ def due(
     Of an alarm and action, only the oldest that waits: the next one's turn comes when that has
     arrived or failed. `without` names targets that are left out; `only`, those that are not.
     """
-    older = Delivery.objects.filter(
-        status=Delivery.WAITING, alarm_id=OuterRef("alarm_id"), action=OuterRef("action"),
-        pk__lt=OuterRef("pk"),
-    )  # fmt: skip
-    rows = _free(now).exclude(target__in=without)
+    rows = _free(now).exclude(target__in=without).order_by("next_try", "pk")
     if only is not None:
         rows = rows.filter(target__in=only)
-    return list(rows.filter(~Exists(older)).order_by("next_try", "pk")[:most])
+    found: list[Delivery] = []
+    place, size = 0, most
+    while page := list(rows[place : place + size]):
+        oldest = _oldest({row.alarm_id for row in page})
+        found += [row for row in page if row.pk in oldest]
+        if len(found) >= most or len(page) < size:
+            break
+        place, size = place + size, min(4 * size, LARGEST_PAGE)
+    return found[:most]
 
 
-def claim(rows: Iterable[Delivery], now: datetime, lease: timedelta) -> list[Delivery]:
+def _oldest(alarm_ids: Collection[str]) -> set[int]:
+    """The oldest that waits of each action of these alarms.
+
+    In one statement with the above, a database that does not expect so many to wait would look
+    at all of them for each.
+    """
+    waiting = Delivery.objects.filter(status=Delivery.WAITING, alarm_id__in=alarm_ids)
+    found = waiting.values("alarm_id", "action").annotate(first=Min("pk"))
+    return set(found.order_by().values_list("first", flat=True))
+
+
+def claim(rows: Collection[Delivery], now: datetime, lease: timedelta) -> list[Delivery]:
     """Take these for as long as the lease; those that are ours now, with the try that begins.
 
     One conditional update each, in the order of ids: of two that claim at once, one finds a row
     taken. A row whose holder has died is free again when its lease ends.
     """
+    if not rows:
+        return []  # a transaction would wait for whoever writes
     with transaction.atomic():
         return [row for row in sorted(rows, key=lambda row: row.pk) if _taken(row, now, lease)]
 
@@ -72,8 +90,17 @@ def failed(row: Delivery, why: str, now: datetime) -> bool:
 
 
 def put_off(row: Delivery, why: str, until: datetime) -> bool:
-    """End a try that is worth another; False where another has taken it over meanwhile."""
-    return _end(row, answer=why, next_try=until)
+    """End a try that is worth another; False where another has taken it over meanwhile.
+
+    Those that have to wait for it are put off too, so that nobody looks at them before.
+    """
+    if not _end(row, answer=why, next_try=until):
+        return False
+    younger = Delivery.objects.filter(
+        status=Delivery.WAITING, alarm_id=row.alarm_id, action=row.action, pk__gt=row.pk
+    )
+    younger.filter(Q(next_try=None) | Q(next_try__lt=until)).update(next_try=until)
+    return True
 
 
 def _end(row: Delivery, *, answer: str, **changes: object) -> bool:
@@ -104,3 +131,9 @@ def results(changes: Collection[str]) -> dict[str, list[Delivery]]:
     for row in Delivery.objects.filter(change__in=changes).order_by("pk"):
         found[row.change].append(row)
     return dict(found)
+
+
+def repetitions() -> set[tuple[str, str]]:
+    """The alarms and actions whose repetition is still to be run: another one says no more."""
+    rows = Delivery.objects.filter(status=Delivery.WAITING, change="")
+    return set(rows.values_list("alarm_id", "action"))

@@ -139,7 +139,7 @@ class Delivery(models.Model):
                 condition=models.Q(status="waiting"),
             ),
             models.Index(
-                fields=["status", "made_at"],
+                fields=["made_at"],
                 name="alarm_delivery_open",
                 condition=models.Q(status__in=["waiting", "failed"]),
             ),

@@ -69,6 +69,7 @@ def test_it_keeps_the_order_of_an_alarm_and_action() -> None:
     for row in claimed():
         deliveries.put_off(row, "later", MOMENT + 10 * SECOND)
     assert due() == []  # what is younger waits, although nobody has tried it
+    assert reread(second).next_try == MOMENT + 10 * SECOND
     (row, *_) = claimed(10 * SECOND)
     assert due(11 * SECOND) == []
     deliveries.failed(row, "never", MOMENT)
@@ -95,13 +96,15 @@ def test_it_gives_a_row_that_two_have_seen_to_one() -> None:
 def test_it_does_not_run_again_what_has_ended_meanwhile() -> None:
     make_delivery()
     seen = deliveries.due(MOMENT, 1)
-    deliveries.arrived(*claimed(), "fine", MOMENT)
+    (row,) = claimed()
+    deliveries.arrived(row, "fine", MOMENT)
     assert deliveries.claim(seen, MOMENT, LEASE) == []
 
 
 def test_it_ends_what_has_arrived() -> None:
-    row = make_delivery()
-    assert deliveries.arrived(*claimed(), "x" * 1_000, MOMENT + SECOND)
+    make_delivery()
+    (row,) = claimed()
+    assert deliveries.arrived(row, "x" * 1_000, MOMENT + SECOND)
     row = reread(row)
     assert (row.status, row.attempts, row.ended_at) == (Delivery.ARRIVED, 1, MOMENT + SECOND)
     assert (row.answer, row.next_try, row.lease_until) == ("x" * 300, None, None)
@@ -161,13 +164,29 @@ def test_it_says_what_came_of_changes() -> None:
     assert deliveries.results(["c-1", "c-3"]) == {"c-1": [first, second]}
 
 
-def test_it_asks_one_question_for_all_that_is_due() -> None:
+def test_it_asks_two_questions_for_all_that_is_due() -> None:
     for number in range(20):
         make_delivery(alarm_id=str(number))
         make_delivery(alarm_id=str(number))
     with sent() as asked:
         assert len(due()) == 20
-    assert len(asked) == 1
+    assert len(asked) == 2
+
+
+def test_it_finds_what_is_due_behind_many_that_have_to_wait_for_another() -> None:
+    make_delivery(next_try=MOMENT + SECOND)
+    for _ in range(30):
+        make_delivery()
+    rows = [make_delivery(alarm_id=name) for name in ("a-2", "a-3", "a-4")]
+    assert due(most=2) == [row.pk for row in rows[:2]]
+
+
+def test_it_says_which_repetitions_wait() -> None:
+    make_delivery(change="c-1")
+    make_delivery(alarm_id="a-2")
+    make_delivery("test://other", alarm_id="a-2")
+    make_delivery(alarm_id="a-3", status=Delivery.ARRIVED)
+    assert deliveries.repetitions() == {("a-2", "test://kept"), ("a-2", "test://other")}
 
 
 @pytest.mark.django_db(transaction=True)
