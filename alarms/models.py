@@ -140,8 +140,8 @@ class Delivery(models.Model):
             ),
             models.Index(
                 fields=["made_at"],
-                name="alarm_delivery_open",
-                condition=models.Q(status__in=["waiting", "failed"]),
+                name="alarm_delivery_failed",
+                condition=models.Q(status="failed"),
             ),
             models.Index(fields=["change"], name="alarm_delivery_change"),
         )

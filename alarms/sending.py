@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
@@ -123,7 +122,7 @@ def _write_all() -> None:
 def tried(row: Delivery, now: datetime) -> str | ActionError:
     """Run an action once; what was answered, or what is wrong."""
     try:
-        action = ACTIONS.get(urlsplit(row.action).scheme)(settings.TELEMETRY)
+        action = ACTIONS.get(row.target.partition("://")[0])(settings.TELEMETRY)
         call = Call(row.delivery_id, row.action, row.body.encode(), row.attempts, now)
         return action.run(call)
     except ActionError as error:

@@ -25,14 +25,10 @@ class Standing:
 
 def standing(now: datetime) -> Standing:
     """All that are kept; `lag` is in seconds."""
-    unfinished = Delivery.objects.filter(status__in=[Delivery.WAITING, Delivery.FAILED])
-    counts = unfinished.values("status").annotate(count=Count("pk"), since=Min("made_at"))
-    found = {row["status"]: row for row in counts.order_by()}
-    waiting, failed = found.get(Delivery.WAITING), found.get(Delivery.FAILED)
-    since = waiting["since"] if waiting else None
+    waiting = Delivery.objects.filter(status=Delivery.WAITING)
+    found = waiting.aggregate(count=Count("pk"), since=Min("made_at"))
+    failed = Delivery.objects.filter(status=Delivery.FAILED).count()
+    since: datetime | None = found["since"]
     lag = max(0.0, (now - since).total_seconds()) if since else 0.0
     state, words = ("partly", "Behind") if lag > BEHIND.total_seconds() else ("good", "On time")
-    return Standing(
-        waiting["count"] if waiting else 0, failed["count"] if failed else 0, since, lag, state,
-        words,
-    )  # fmt: skip
+    return Standing(found["count"], failed, since, lag, state, words)

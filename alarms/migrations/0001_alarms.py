@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('status__in', ['waiting', 'failed'])), fields=['made_at'], name='alarm_delivery_open'),
+            index=models.Index(condition=models.Q(('status', 'failed')), fields=['made_at'], name='alarm_delivery_failed'),
         ),
         migrations.AddIndex(
             model_name='delivery',

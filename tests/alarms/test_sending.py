@@ -124,7 +124,9 @@ def test_it_goes_on_from_the_first_try_when_it_is_told_to() -> None:
     assert reread(row).status == "arrived"
 
 
-@pytest.mark.parametrize(("action", "body"), [("ftp://h/", "{}"), ("log://", "{}"), ("", "{}")])
+@pytest.mark.parametrize(
+    ("action", "body"), [("ftp://h/", "{}"), ("log://", "{}"), ("", "{}"), ("http://[::1", "{}")]
+)
 def test_it_gives_up_what_nobody_can_run(action: str, body: str) -> None:
     row = make_delivery(action, body=body)
     work_off()

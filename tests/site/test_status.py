@@ -59,7 +59,7 @@ def test_it_takes_as_many_queries_for_many_sources_as_for_one(
 ) -> None:
     for number in range(30):
         make_job(source=f"s{number}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         admin_client.get(PAGE)
 
 
