@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from alarms.columns import TargetField
 from alarms.states import UNKNOWN
 
 
@@ -96,7 +97,7 @@ class Delivery(models.Model):
 
     `delivery_id` stays the same however often it is tried, so that a receiver can drop repeats.
     Those of one alarm and action run in the order of ids. `change` is the event_id of the change
-    that it tells of; a repetition tells of none.
+    that it tells of; a repetition tells of none. `attempts` counts the tries that have begun.
     """
 
     WAITING, ARRIVED, FAILED, SILENCED = "waiting", "arrived", "failed", "silenced"
@@ -108,6 +109,7 @@ class Delivery(models.Model):
     project_id = models.TextField(null=True)  # noqa: DJ001
     change = models.CharField(max_length=36, blank=True)
     action = models.TextField()
+    target = TargetField(editable=False)
     body = models.TextField()
     status = models.CharField(max_length=8, default=WAITING)
     attempts = models.IntegerField(default=0)
@@ -119,7 +121,7 @@ class Delivery(models.Model):
     generation = models.IntegerField(default=0)
 
     class Meta:
-        """Found by alarm; those that wait, by when they are due."""
+        """Found by alarm and change; those that wait, by when they are due and by alarm."""
 
         db_table = "alarm_delivery"
         verbose_name_plural = "deliveries"
@@ -131,6 +133,17 @@ class Delivery(models.Model):
                 name="alarm_delivery_due",
                 condition=models.Q(status="waiting"),
             ),
+            models.Index(
+                fields=["alarm_id", "id"],
+                name="alarm_delivery_order",
+                condition=models.Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["made_at"],
+                name="alarm_delivery_failed",
+                condition=models.Q(status="failed"),
+            ),
+            models.Index(fields=["change"], name="alarm_delivery_change"),
         )
 
     def __str__(self) -> str:

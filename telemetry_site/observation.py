@@ -8,6 +8,8 @@ from django.conf import settings
 from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
+from alarms.standing import Standing
+from alarms.standing import standing as of_actions
 from meters.models import Series
 from pollsters.models import PollJob
 from telemetry_site import reading
@@ -38,6 +40,11 @@ PUBLISHER_COUNTERS: tuple[Told, ...] = (
     ("refused", "Those that were refused for good.", lambda line: line.row.refused),
     ("dropped", "Those that were dropped past the bound.", lambda line: line.row.dropped),
 )
+ACTION_GAUGES: tuple[tuple[str, str, Callable[[Standing], float]], ...] = (
+    ("waiting", "Actions of alarms that are to be run, or tried again.", lambda it: it.waiting),
+    ("failed", "Those kept that failed for good.", lambda it: it.failed),
+    ("lag_seconds", "Seconds since the oldest that waits was made.", lambda it: it.lag),
+)
 
 
 class Overview:
@@ -54,6 +61,7 @@ class Overview:
         yield from self._queues()
         yield from self._pipelines()
         yield from self._publishers()
+        yield from self._actions()
 
     def _polls(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(
@@ -114,6 +122,11 @@ class Overview:
                 for line in found:
                     family.add_metric([line.row.kind, line.row.label], value(line))
                 yield family
+
+    def _actions(self) -> Iterator[Metric]:
+        found = of_actions(self._now)
+        for name, what, value in ACTION_GAUGES:
+            yield GaugeMetricFamily(f"telemetry_actions_{name}", what, value(found))
 
     def _ages(self, rows: Sequence[QueueStanding]) -> Iterator[Metric]:
         """A bus that is away or a queue that is not there counts as not read."""

@@ -9,18 +9,7 @@ from meters.units import quantity
 from telemetry_site.core.pipeline.models import PipelineStanding
 from telemetry_site.core.publishers.models import Owed, PublisherStanding
 from telemetry_site.core.publishers.standing import with_owed
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it is not generic when it runs
-    """Rows that the service keeps itself."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """They make themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """They are looked at."""
-        return False
+from telemetry_site.core.readonly import ReadOnlyAdmin
 
 
 @admin.register(PublisherStanding)

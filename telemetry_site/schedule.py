@@ -23,6 +23,7 @@ class Tick:
 TICKS = (
     Tick("poll what is due", "pollsters.tasks.tick", every=2.0, expires=10.0),
     Tick("send what is owed", "telemetry_site.tasks.send_owed", every=1.0, expires=5.0),
+    Tick("run actions", "alarms.tasks.send_actions", every=1.0, expires=5.0),
     Tick("flush transformers", "meters.tasks.flush_transformers", every=5.0, expires=10.0),
     Tick("roll up", "meters.tasks.roll_up", every=30.0, expires=30.0),
     Tick("make partitions ahead", "meters.tasks.make_partitions", every=HOUR, expires=HOUR),
@@ -32,12 +33,16 @@ TICKS = (
     Tick("index traits", "events.tasks.index_traits", every=HOUR, expires=HOUR),
     Tick("drop rejected", "telemetry_site.core.tasks.drop_rejected", every=HOUR, expires=HOUR),
     Tick("forget receipts", "telemetry_site.core.tasks.forget_receipts", every=HOUR, expires=HOUR),
+    Tick("expire alarms", "alarms.tasks.expire_history", every=HOUR, expires=HOUR),
     Tick("forget old memory", "meters.tasks.forget_memory", every=HOUR, expires=HOUR),
     Tick("forget old answers", "meters.tasks.forget_idempotency_keys", every=HOUR, expires=HOUR),
 )
 
 ROUTES = {
     "pollsters.tasks.*": {"queue": "poll"},
+    "alarms.tasks.send_actions": {"queue": "notify"},
+    "alarms.tasks.expire_history": {"queue": "upkeep"},
+    "alarms.tasks.*": {"queue": "alarm"},
     "telemetry_site.tasks.*": {"queue": "publish"},
     "meters.tasks.*": {"queue": "upkeep"},
     "events.tasks.*": {"queue": "upkeep"},
@@ -47,7 +52,7 @@ ROUTES = {
 # One exchange each: with a shared one and a shared key, every message would reach every queue.
 QUEUES = {
     name: {"exchange": name, "exchange_type": "direct", "routing_key": name}
-    for name in ("poll", "publish", "upkeep")
+    for name in ("poll", "alarm", "notify", "publish", "upkeep")
 }
 
 

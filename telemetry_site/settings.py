@@ -129,6 +129,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": TELEMETRY["LOG_LEVEL"]},
     # Each tick would be two lines every other second.
     "loggers": {name: {"level": QUIET} for name in ("celery.worker.strategy", "celery.app.trace")}
+    # It writes addresses with their queries, which may be signed.
+    | {"urllib3": {"level": "ERROR"}}
     # A refused request is its sender's affair.
     | {"django.request": {"level": "DEBUG" if QUIET == "DEBUG" else "ERROR"}},
 }

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from alarms.standing import standing as of_actions
 from pollsters import plan
 from pollsters.models import PollJob
 from pollsters.standing import standing
@@ -32,6 +33,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "problem": _problem(),
         "sinks": PipelineStanding.objects.all(),
         "publishers": lines(now),
+        "actions": of_actions(now),
         "faults": [fault for kind in KINDS for fault in check(in_use(kind), kind).faults],
     }
     return render(request, "telemetry_site/status.html", context)

@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, NamedTuple
@@ -64,6 +64,10 @@ def receiver(port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Recei
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             status = made.take(Request(self.path, headers, body))
+            with suppress(ConnectionError):  # whoever asked may be dead by now
+                self.answer(status)
+
+        def answer(self, status: int) -> None:
             self.send_response(status)
             if 300 <= status < 400:
                 self.send_header("Location", made.url(path="/elsewhere"))

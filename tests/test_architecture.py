@@ -52,12 +52,18 @@ OUTER = (
     "views",
 )
 PURE = (
+    "alarms/actions/action.py",
+    "alarms/actions/addresses.py",
+    "alarms/actions/checking.py",
+    "alarms/actions/networks.py",
+    "alarms/actions/registry.py",
     "alarms/rules/combining.py",
     "alarms/rules/composing.py",
     "alarms/rules/datapoints.py",
     "alarms/rules/occurrence.py",
     "alarms/rules/rule.py",
     "alarms/rules/windows.py",
+    "alarms/slots.py",
     "alarms/states.py",
     "events/api/wire.py",
     "events/definitions.py",

@@ -1,7 +1,6 @@
 """The wake-ups, called in this process and as messages to a real worker."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -10,15 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from meters.models import Series, StoredSample
 from pollsters import ledger, polling, tasks
 from pollsters.models import PollJob
 from telemetry_site.core import clock
+from tests import elsewhere
 
 Sent = list[tuple[int, int]]
 
@@ -87,28 +85,13 @@ def test_it_lets_a_run_that_was_taken_over_go(
 @pytest.mark.process
 @pytest.mark.django_db(transaction=True)
 def test_it_goes_from_a_tick_over_a_real_worker_to_samples(tmp_path: Path) -> None:
-    environment = environment_of(tmp_path)
+    environment = elsewhere.environment(tmp_path)
     with worker(environment, tmp_path / "worker.log") as log:
         send(environment, "pollsters.tasks.tick")
         wait_until(lambda: PollJob.objects.filter(last_ok__isnull=False).exists(), log)
     stored = StoredSample.objects.count()
     assert stored >= 30
     assert StoredSample.objects.values("timestamp").distinct().count() == 1
-
-
-def environment_of(folder: Path) -> dict[str, str]:
-    """Our own environment, with the database of this test and a broker in the folder."""
-    (folder / "queue").mkdir()
-    name = str(connection.settings_dict["NAME"])
-    url = f"sqlite:///{quote(name)}" if connection.vendor == "sqlite" else postgres_url(name)
-    ours = {"TELEMETRY_DATA_DIR": str(folder), "TELEMETRY_DATABASE_URL": url}
-    return {**os.environ, **ours}
-
-
-def postgres_url(name: str) -> str:
-    parts = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items()
-             if key in ("USER", "PASSWORD", "HOST", "PORT")}  # fmt: skip
-    return "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**parts) + name
 
 
 @contextmanager

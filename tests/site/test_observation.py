@@ -11,9 +11,14 @@ from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
 from telemetry_site.core.pipeline.models import PipelineStanding
 from telemetry_site.core.publishers.models import Owed, PublisherStanding
 from telemetry_site.observation import exposition
+from tests.alarms.owed import make_delivery
 from tests.factories import MOMENT
 
 pytestmark = pytest.mark.django_db
+
+QUIET = dict.fromkeys(
+    (f"telemetry_actions_{one}" for one in ("waiting", "failed", "lag_seconds")), 0
+)
 
 
 def numbers() -> dict[str, float]:
@@ -40,12 +45,13 @@ def test_it_says_how_the_sources_are_doing() -> None:
         'telemetry_poll_late_seconds{source="slow"}': 90,
         'telemetry_poll_failures{source="host"}': 0,
         'telemetry_poll_failures{source="slow"}': 2,
+        **QUIET,
     }
 
 
 def test_it_is_silent_about_what_is_switched_off() -> None:
     job("off", due=-90, ok=-90, enabled=False)
-    assert numbers() == {"telemetry_series": 0, "telemetry_rejected_messages": 0}
+    assert numbers() == {"telemetry_series": 0, "telemetry_rejected_messages": 0, **QUIET}
 
 
 def standing(queue: str, state: str, **counts: int) -> None:
@@ -112,4 +118,17 @@ def test_it_says_how_pipelines_and_publishers_are_doing() -> None:
         f"telemetry_publisher_sent_total{to}": 5,
         f"telemetry_publisher_refused_total{to}": 1,
         f"telemetry_publisher_dropped_total{to}": 4,
+    }
+
+
+def test_it_says_how_actions_are_doing() -> None:
+    for ago in (90, 30):
+        make_delivery(made_at=MOMENT - timedelta(seconds=ago))
+    make_delivery(status="failed")
+    make_delivery(status="arrived", made_at=MOMENT - timedelta(days=1))
+    found = numbers()
+    assert {name: found[name] for name in QUIET} == {
+        "telemetry_actions_waiting": 2,
+        "telemetry_actions_failed": 1,
+        "telemetry_actions_lag_seconds": 90,
     }

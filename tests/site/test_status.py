@@ -11,6 +11,7 @@ from django.test import Client
 from pollsters.models import PollJob
 from telemetry_site.core import clock
 from telemetry_site.core.messaging.models import QueueStanding, RejectedMessage
+from tests.alarms.owed import make_delivery
 
 pytestmark = pytest.mark.django_db
 PAGE = "/metering/status/"
@@ -58,7 +59,7 @@ def test_it_takes_as_many_queries_for_many_sources_as_for_one(
 ) -> None:
     for number in range(30):
         make_job(source=f"s{number}")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         admin_client.get(PAGE)
 
 
@@ -106,3 +107,14 @@ def test_it_shows_each_queue_without_the_password(admin_client: Client) -> None:
 def test_it_counts_what_could_not_be_processed(admin_client: Client) -> None:
     RejectedMessage.objects.create(received_at=clock.now(), queue="q", part="store", size=0)
     assert "1 could not be processed" in admin_client.get(PAGE).content.decode()
+
+
+def test_it_speaks_of_actions_that_wait_or_have_failed(admin_client: Client) -> None:
+    assert "Actions of alarms" not in admin_client.get(PAGE).content.decode()
+    make_delivery("https://h/?s3cret", made_at=clock.now() - timedelta(minutes=5))
+    make_delivery(status="failed")
+    text = admin_client.get(PAGE).content.decode()
+    assert "Behind" in text
+    assert "1 wait, the oldest made <time" in text
+    assert "1 failed for good." in text
+    assert "s3cret" not in text

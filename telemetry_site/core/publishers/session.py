@@ -87,7 +87,7 @@ class Session:
                 allow_redirects=False,
             )  # fmt: skip
         except (requests.RequestException, OSError) as error:
-            raise PublishError(f"{self._label} cannot be reached: {_reason(error)}") from error
+            raise PublishError(f"{self._label} cannot be reached: {reason(error)}") from error
 
     def why(self, answer: requests.Response, said: str) -> str:
         """The sentence about an answer that is no success."""
@@ -126,7 +126,7 @@ def _verify(text: str) -> Any:
     return text
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """The innermost reason, without addresses of objects."""
     while error.__cause__ is not None or error.__context__ is not None:
         error = error.__cause__ or error.__context__  # type: ignore[assignment]

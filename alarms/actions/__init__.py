@@ -1,0 +1,1 @@
+"""Actions: who is told that an alarm has changed its state, and how."""
