@@ -5,13 +5,10 @@ from typing import Any
 
 from meters.api.fields import COMPLEX, METERS, RESOURCES, SAMPLES
 from meters.selection import NEWEST_FIRST, MeterQuery, Order, ResourceQuery, SampleQuery, Selection
-from telemetry_site.core.api.parameters import Arguments, positive_limit
-from telemetry_site.core.errors import BadRequest, InvalidInput
+from telemetry_site.core.api.parameters import Arguments
 from telemetry_site.core.query import complex
 from telemetry_site.core.query.simple import read
 from telemetry_site.core.query.tree import EVERYTHING, And, Compare, Node, conjuncts
-
-BODY = ("filter", "orderby", "limit")
 
 
 def of_meter(where: Node, meter: str) -> Node:
@@ -46,22 +43,6 @@ def resources(given: Arguments, default_limit: int) -> ResourceQuery:
     return ResourceQuery(selection, meters=links != 0, limit=limit)
 
 
-def complex_body(body: Any) -> Mapping[str, Any]:
-    """The body of a complex query, its keys and their types checked. Raises BadRequest."""
-    if body is None:
-        raise BadRequest('Missing argument: "body"')
-    if not isinstance(body, dict):
-        raise InvalidInput("body", body, "Value not a valid dict")
-    for name in body:
-        if name not in BODY:
-            raise BadRequest(f"Unknown attribute for argument body: {name}")
-    for name in ("filter", "orderby"):
-        value = body.get(name)
-        if value is not None and not isinstance(value, str):
-            raise InvalidInput(name, value, f"Wrong type. Expected '{str}', got '{type(value)}'")
-    return body
-
-
 def complex_filter(body: Mapping[str, Any]) -> Node:
     """The condition of a complex query. Raises BadRequest, NotSupported."""
     text = body.get("filter")
@@ -75,16 +56,3 @@ def complex_order(body: Mapping[str, Any]) -> tuple[Order, ...]:
         return NEWEST_FIRST
     keys = complex.read_order(text, COMPLEX)
     return tuple(Order(name, descending) for name, descending in keys)  # type: ignore[arg-type]
-
-
-def complex_limit(body: Mapping[str, Any], default: int) -> int:
-    """The limit of a complex query, a number or numeric text. Raises BadRequest."""
-    value = body.get("limit")
-    if value is None:
-        return positive_limit(None, default)
-    if isinstance(value, str) or type(value) is int:
-        try:
-            return positive_limit(int(value), default)
-        except ValueError:
-            pass
-    raise InvalidInput("limit", value, "unable to convert to int")

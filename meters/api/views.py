@@ -14,6 +14,7 @@ from meters.ingest import from_messages
 from meters.samples import Sample
 from meters.selection import SampleQuery, Selection
 from telemetry_site.core import clock
+from telemetry_site.core.api import complex as bodies
 from telemetry_site.core.api.body import body_of, json_of
 from telemetry_site.core.api.lists import json_list
 from telemetry_site.core.api.parameters import Arguments, arguments
@@ -148,11 +149,11 @@ class SampleQueryView(V2View):
         caller = caller_of(request)
         require(caller, "telemetry:query_sample")
         Arguments(dict(request.query_params.lists()), ())
-        body = questions.complex_body(json_of(text) if (text := body_of(request)) else None)
+        body = bodies.body(json_of(text) if (text := body_of(request)) else None)
         # Another project is refused before the order and the limit are looked at.
         where = queries.confined(questions.complex_filter(body), caller)
         order = questions.complex_order(body)
-        limit = questions.complex_limit(body, default_limit())
+        limit = bodies.limit(body) or default_limit()
         return sample_list(SampleQuery(Selection(where), order, limit), request, wire.new_sample)
 
 

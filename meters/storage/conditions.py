@@ -9,12 +9,12 @@ from datetime import datetime
 from operator import itemgetter
 from typing import TypeVar
 
-import re2
-
 from meters.selection import SERIES_FIELDS, Bound, Selection
 from meters.storage.dialect import Dialect
-from meters.storage.values import as_number, as_text, as_uuid, comparable, storable, storable_path
+from meters.storage.values import as_number, as_text, as_uuid, comparable, storable_path
 from telemetry_site.core.errors import BadRequest
+from telemetry_site.core.query.literals import storable
+from telemetry_site.core.query.patterns import readable
 from telemetry_site.core.query.tree import And, Compare, Node, Not, Or, Value, conjuncts, leaves
 from telemetry_site.core.storage.sql import Sql, joined
 
@@ -172,17 +172,6 @@ def split(node: Node) -> tuple[Node, Node]:
         fields = {leaf.field for leaf in leaves(part)}
         (series if fields <= set(SERIES_FIELDS) else rest).append(part)
     return And(tuple(series)), And(tuple(rest))
-
-
-def readable(pattern: str) -> str:
-    """The regular expression, when it is one. Raises BadRequest."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        raise BadRequest(f"The regular expression {pattern} cannot be read") from error
-    return pattern
 
 
 def _is_metadata(node: Node) -> bool:

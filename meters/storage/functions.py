@@ -1,10 +1,7 @@
-"""What SQLite lacks, in Python: aggregates exact on large counters, and regular expressions."""
+"""What SQLite lacks, in Python: aggregates exact on large counters."""
 
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-import re2
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -69,23 +66,9 @@ class LastBy(FirstBy):
         return key > other
 
 
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> Any:
-    return re2.compile(pattern)
-
-
-def finds(pattern: str, value: str | bytes | None) -> bool | None:
-    """Whether the pattern is found in the text, or in the text of an id of 16 bytes."""
-    if value is None:
-        return None
-    text = str(UUID(bytes=value)) if isinstance(value, bytes) else value
-    return _compiled(pattern).search(text) is not None
-
-
 def add_functions(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Give a new SQLite connection our functions."""
     if connection.vendor == "sqlite":
         connection.connection.create_aggregate("squared_deviations", 1, SquaredDeviations)
         connection.connection.create_aggregate("first_by", -1, FirstBy)
         connection.connection.create_aggregate("last_by", -1, LastBy)
-        connection.connection.create_function("finds", 2, finds, deterministic=True)

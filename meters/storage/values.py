@@ -4,21 +4,11 @@ import math
 from collections.abc import Sequence
 from uuid import UUID
 
+from telemetry_site.core.query.literals import storable
 from telemetry_site.core.query.tree import Value
 
 # Far beyond what metadata hold, and well inside of what a database can compare.
 BIGGEST_INTEGER = 10**40
-
-
-def storable(text: str) -> bool:
-    """Whether a database can hold the text: no NUL and no lone surrogate."""
-    if "\0" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def as_text(value: Value) -> str | None:

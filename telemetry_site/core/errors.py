@@ -4,9 +4,11 @@ TelemetryError                500
 ├── BadRequest                400
 │   ├── InvalidInput          400  one field or attribute, with the value it had
 │   └── UnknownArgument       400  a parameter or attribute that does not exist
-├── NotAuthorized             401  a project that is not the caller's
+├── NotAuthorized             401  a project or user that is not the caller's
 ├── Forbidden                 403  the policy says no
 ├── NotFound                  404
+│   └── AlarmNotFound         404  in the words of the alarms' part of the API
+├── Conflict                  409  there is such a thing already
 ├── TooLarge                  413
 ├── UnsupportedMediaType      415
 ├── KeyReused                 422  an Idempotency-Key that came with another body before
@@ -50,12 +52,12 @@ class UnknownArgument(BadRequest):
 
 
 class NotAuthorized(TelemetryError):
-    """The caller asked for a project that is not its own."""
+    """The caller asked for a project, or a user, that is not its own."""
 
     status = 401
 
-    def __init__(self, project: object) -> None:
-        super().__init__(f"Not Authorized to access project {project}")
+    def __init__(self, owner: object, aspect: str = "project") -> None:
+        super().__init__(f"Not Authorized to access {aspect} {owner}")
 
 
 class Forbidden(TelemetryError):
@@ -74,6 +76,20 @@ class NotFound(TelemetryError):
 
     def __init__(self, what: str, name: str) -> None:
         super().__init__(f"{what} {name} Not Found")
+
+
+class AlarmNotFound(NotFound):
+    """There is no such alarm, or none in the one project that was looked at."""
+
+    def __init__(self, alarm_id: str, project: str | None = None) -> None:
+        where = "" if project is None else f" in project {project}"
+        TelemetryError.__init__(self, f"Alarm {alarm_id} not found{where}")
+
+
+class Conflict(TelemetryError):
+    """There is such a thing already."""
+
+    status = 409
 
 
 class TooLarge(TelemetryError):

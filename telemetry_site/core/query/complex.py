@@ -28,12 +28,13 @@ class Names:
     """The fields of one complex query: each name that may be written, and what it stands for.
 
     `moments` are the fields that hold times; `refused` are names that are understood and that
-    nothing can be asked of.
+    nothing can be asked of; with `metadata`, paths in it are fields too.
     """
 
     fields: Mapping[str, str]
     moments: frozenset[str] = frozenset(("timestamp", "recorded_at"))
     refused: frozenset[str] = field(default_factory=frozenset)
+    metadata: bool = True
 
     @property
     def patterns(self) -> str:
@@ -108,7 +109,7 @@ def _is_listable(value: object) -> TypeGuard[str | int | float]:
 
 
 def _leaf(name: str, operator: Operator, value: Value | tuple[Value, ...], names: Names) -> Compare:
-    if found := METADATA_PATH.fullmatch(name):
+    if names.metadata and (found := METADATA_PATH.fullmatch(name)):
         return Compare("metadata", operator, value, tuple(found[1].split(".")))
     if name not in names.fields:
         raise _Mismatch

@@ -23,6 +23,17 @@ def is_true(text: str) -> bool:
     return text.strip().lower() in TRUE
 
 
+def storable(text: str) -> bool:
+    """Whether a database can hold the text: no NUL and no lone surrogate."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def boolean(text: str) -> bool:
     """True or false, said in one of the usual ways. Raises ValueError."""
     if not is_true(text) and text.strip().lower() not in FALSE:

@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What may be asked of one route besides metadata.
+    """What may be asked of one route, and whether of metadata too.
 
     `ignored` are names that are accepted and mean nothing; `nullable` those of which the text
     None asks for rows that have none.
@@ -64,6 +64,7 @@ class Fields:
     times: bool
     ignored: frozenset[str] = frozenset()
     nullable: frozenset[str] = frozenset(("user", "project"))
+    metadata: bool = True
 
     @property
     def valid(self) -> list[str]:
@@ -131,7 +132,8 @@ def _check(item: Item, items: Sequence[Item], fields: Fields) -> None:
     if item.field in TIMES:
         return
     name = ALIASES.get(item.field, item.field)
-    if name not in fields.valid and not item.field.startswith(METADATA):
+    of_metadata = fields.metadata and item.field.startswith(METADATA)
+    if name not in fields.valid and not of_metadata:
         shown = f"[{', '.join(map(repr, items))}]"
         raise UnknownArgument(
             name, f"unrecognized field in query: {shown}, valid keys: {fields.valid}"

@@ -2,12 +2,11 @@
 
 import sqlite3
 import statistics
-from uuid import UUID
 
 import pytest
 from django.db import connection
 
-from meters.storage.functions import FirstBy, LastBy, SquaredDeviations, finds
+from meters.storage.functions import FirstBy, LastBy, SquaredDeviations
 
 
 def squares(*values: float | None) -> float:
@@ -51,13 +50,6 @@ def test_it_is_exact_on_a_large_counter() -> None:
     assert squares(*values) == pytest.approx(statistics.pvariance(values) * 1000, rel=1e-12)
 
 
-def test_it_finds_in_texts_and_ids() -> None:
-    assert finds("^a.c$", "abc") is True
-    assert finds("B", "abc") is False
-    assert finds("x", None) is None
-    assert finds("0001$", UUID(int=1).bytes) is True
-
-
 @pytest.mark.sqlite
 @pytest.mark.django_db
 def test_every_connection_has_them() -> None:
@@ -67,6 +59,4 @@ def test_every_connection_has_them() -> None:
             "FROM json_each('[1, 3]')"
         )
         assert cursor.fetchone() == (2.0, 3, 1)
-        cursor.execute("SELECT finds('1', 'a1')")
-        assert cursor.fetchone() == (1,)
     assert isinstance(connection.connection, sqlite3.Connection)
