@@ -54,7 +54,7 @@ def matches(event: Event, event_type: str, conditions: Sequence[Condition]) -> b
 
 
 def _holds(event: Event, condition: Condition) -> bool:
-    found = _value(event, condition.field)
+    found = value_of(event, condition.field)
     if found is None:
         return False
     if isinstance(condition.value, bool):
@@ -65,7 +65,7 @@ def _holds(event: Event, condition: Condition) -> bool:
         return False
 
 
-def _value(event: Event, field: str) -> str | int | float | datetime | None:
+def value_of(event: Event, field: str) -> str | int | float | datetime | None:
     """What stands in a field, or at a path of dots in what was said; None where nothing does."""
     if field.startswith(TRAIT):
         name = field.removeprefix(TRAIT)

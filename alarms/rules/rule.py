@@ -76,7 +76,9 @@ class Rule(ABC):
         """What has to be known at this moment to decide."""
 
     @abstractmethod
-    def decide(self, answers: Sequence[Answer], standing: Standing) -> Decision | None:
+    def decide(
+        self, answers: Sequence[Answer], standing: Standing, now: datetime
+    ) -> Decision | None:
         """What the answers, in the order of the questions, mean; None: nothing is to be done."""
 
     @abstractmethod
