@@ -1,5 +1,7 @@
 """The Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AlarmsConfig(AppConfig):
 
     name = "alarms"
     verbose_name = "Alarms"
+
+    def ready(self) -> None:
+        """Listen to what arrives, once there are models."""
+        import_module("alarms.receivers")

@@ -199,7 +199,9 @@ class Quota(models.Model):
 class EvaluationCount(models.Model):
     """How often the evaluation of an alarm has found each state; kept where the settings ask."""
 
-    alarm = models.OneToOneField(Alarm, primary_key=True, on_delete=models.CASCADE)
+    alarm = models.OneToOneField(
+        Alarm, primary_key=True, on_delete=models.CASCADE, db_constraint=False
+    )
     ok = models.BigIntegerField(default=0)
     in_alarm = models.BigIntegerField(default=0)
     insufficient_data = models.BigIntegerField(default=0)
@@ -216,13 +218,13 @@ class EvaluationCount(models.Model):
 class EvaluationRound(models.Model):
     """The rounds of evaluation, in one row of id 1: which is due, who holds it, and how far it is.
 
-    `slot` is the moment that the current or last round evaluates for; alarms up to the id `done`
-    have been. Only the holder of the `generation` may write.
+    `slot` is the moment that the current or last round evaluates for; `done` says how far it is.
+    Only the holder of the `generation` may write.
     """
 
     next_due = models.DateTimeField()
     slot = models.DateTimeField(null=True)
-    done = models.CharField(max_length=36, blank=True)
+    done = models.CharField(max_length=40, blank=True)
     lease_until = models.DateTimeField(null=True)
     generation = models.BigIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)

@@ -1,10 +1,25 @@
-"""Celery's wake-ups for alarms."""
+"""Celery's wake-ups for alarms; what is due stands in the database."""
 
 from celery import shared_task
 from django.conf import settings
 
-from alarms import retention, sending
+from alarms import hits, retention, rounds, sending
 from telemetry_site.core import clock
+
+
+@shared_task(ignore_result=True)
+def evaluation_round() -> None:
+    """Evaluate all alarms, if a round is due."""
+    ended = rounds.run(clock.now())
+    if ended and ended.actions:
+        send_actions.delay()
+
+
+@shared_task(ignore_result=True)
+def fire_event_alarms() -> None:
+    """Let event alarms fire whose process died between the events and that."""
+    if hits.work_off().actions:
+        send_actions.delay()
 
 
 @shared_task(ignore_result=True)

@@ -9,9 +9,10 @@ from django.conf import settings
 
 from events.publishers.waiting import encoded as as_parcel
 from events.records import Event
+from events.signals import events_recorded
 from events.sinks import Sinks, load
 from events.storage import writing
-from events.storage.writing import Encoded, encoded
+from events.storage.writing import Encoded, decoded, encoded
 from telemetry_site.core.pipeline import tally
 from telemetry_site.core.pipeline.current import Current
 from telemetry_site.core.pipeline.outlets import tell
@@ -31,6 +32,14 @@ class Prepared(NamedTuple):
     stored: Encoded | None
     event: Event | None
     channels: tuple[Channel, ...]
+
+    def read(self) -> Event:
+        """The event itself, of one that goes somewhere. Raises ValueError for another."""
+        if self.event is not None:
+            return self.event
+        if self.stored is None:
+            raise ValueError("the event goes nowhere and was not kept")
+        return decoded(self.stored)
 
 
 def file() -> Path:
@@ -74,4 +83,7 @@ def deliver(events: Sequence[Prepared], now: datetime) -> int:
                 owed.setdefault(channel.key, (channel, []))[1].append(one.event)
     parcels = [(channel, len(some), as_parcel(some)) for channel, some in owed.values()]
     outbox.owe(parcels, now)
+    kept = [one for one in events if one.stored or one.event]
+    if kept:
+        events_recorded.send(sender=None, events=kept, now=now)
     return stored

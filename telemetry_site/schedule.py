@@ -23,6 +23,8 @@ class Tick:
 TICKS = (
     Tick("poll what is due", "pollsters.tasks.tick", every=2.0, expires=10.0),
     Tick("send what is owed", "telemetry_site.tasks.send_owed", every=1.0, expires=5.0),
+    Tick("evaluate alarms", "alarms.tasks.evaluation_round", every=2.0, expires=10.0),
+    Tick("fire event alarms", "alarms.tasks.fire_event_alarms", every=5.0, expires=10.0),
     Tick("run actions", "alarms.tasks.send_actions", every=1.0, expires=5.0),
     Tick("flush transformers", "meters.tasks.flush_transformers", every=5.0, expires=10.0),
     Tick("roll up", "meters.tasks.roll_up", every=30.0, expires=30.0),

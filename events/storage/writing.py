@@ -12,7 +12,7 @@ from django.db import connection
 
 from events.records import Event
 from events.storage import catalogue
-from events.storage.document import document
+from events.storage.document import document, traits
 from telemetry_site.core import clock
 from telemetry_site.core.clock import to_microseconds
 from telemetry_site.core.storage import partitions
@@ -33,6 +33,7 @@ JSONB, NULL = 1, b"\xff\xff\xff\xff"
 _key = itemgetter(slice(0, 22))  # up to the end of the message id
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 
 
 class Encoded(NamedTuple):
@@ -56,6 +57,13 @@ def encoded(event: Event) -> Encoded:
     return Encoded(
         event.message_id, event.event_type, event.generated, tuple(found), _encode(found), raw
     )
+
+
+def decoded(stored: Encoded) -> Event:
+    """The event that is stored so; its traits by name."""
+    found: dict[str, Any] = _decode(stored.traits)
+    raw: dict[str, Any] = _decode(stored.raw) if stored.raw else {}
+    return Event(stored.message_id, stored.event_type, stored.generated, traits(found), raw)
 
 
 def prepare(events: Sequence[Event | Encoded]) -> None:

@@ -31,6 +31,7 @@ SECTIONS = {
         "passing",
     ),
     "pipelines": ("transforming",),
+    "alarms": ("evaluating", "firing"),
     "gnocchi": ("gnocchi",),
     "ceilometer": ("converting",),
 }  # fmt: skip
@@ -46,7 +47,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--keep-page", action="store_true", help="leave docs/performance.md alone")
     arguments = parser.parse_args(words)
     peers = os.environ.get("PEERS", "").split(",")
-    chosen = ["bench", "pipelines", *(name for name in SECTIONS if name in peers)]
+    chosen = ["bench", "pipelines", "alarms", *(name for name in SECTIONS if name in peers)]
     parts = arguments.only or [part for name in chosen for part in SECTIONS[name]]
     recorded = os.environ.get(RECORDED)
     try:

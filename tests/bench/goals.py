@@ -27,6 +27,23 @@ FOUND_OFTEN = Goal("events with two traits that are frequent", "ms", 50, 10, for
 FOUND_RARELY = Goal("events with two traits, one of them rare", "ms", form="times")
 EVENT_BYTES = Goal("bytes an event of eight traits, index included", "B", form="times")
 
+EVALUATED = Goal(
+    "a round of 10,000 alarms over one resource each, 3 periods of 60 s",
+    "s", 3, 10, of="value", less=True, form="times",
+)  # fmt: skip
+EVALUATED_PROJECTS = Goal(
+    "a round of 1,000 alarms over the 20 resources of a project each",
+    "s", 2, 10, of="value", less=True, form="times",
+)  # fmt: skip
+EVALUATED_STACKS = Goal(
+    "a round of 1,000 alarms over the 20 resources with one metadata each",
+    "s", 2, 10, of="value", less=True, form="times",
+)  # fmt: skip
+FIRED = Goal(
+    "events taken in while 1,000 alarms wait for events, one in ten fires one",
+    "events/s", 1_000, 1_000, of="value",
+)  # fmt: skip
+
 ONE_SERIES = Goal(
     "statistics of one series, 7 days by hours, a sample a minute",
     "ms", 2, 5, of="value", less=True, form="times",

@@ -1,6 +1,7 @@
 """How much is measured: `small` ends in some two minutes, `full` is what the goals are about."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class Size:
     live: int  # meters of 1,000 resources that gnocchi gets one point of
     bulk: int  # metrics that gnocchi gets many points of
     peer_rounds: int
+    watched: timedelta  # of samples that alarms are evaluated over
 
 
 SIZES = {
@@ -26,10 +28,12 @@ SIZES = {
         rounds=7, batches=100, seconds=2, minutely=60, wide_hours=8, passing=300,
         notifications=5_000,
         growth=(50_400, 252_000, 1_008_000), day=2_000, live=1, bulk=200, peer_rounds=3,
+        watched=timedelta(minutes=30),
     ),
     "full": Size(
         rounds=15, batches=100, seconds=15, minutely=200, wide_hours=168, passing=5_000,
         notifications=20_000,
         growth=(1_008_000, 5_040_000, 20_160_000), day=10_000, live=4, bulk=1_000, peer_rounds=3,
+        watched=timedelta(hours=2),
     ),
 }  # fmt: skip

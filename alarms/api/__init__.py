@@ -1,0 +1,1 @@
+"""The alarms part of the v2 API."""
