@@ -19,7 +19,6 @@ from telemetry_site.core.messaging.buses import Bus, Plan, plan
 from telemetry_site.core.messaging.intake import Ingest, Intake
 from telemetry_site.core.messaging.reader import Reader
 from telemetry_site.ingest import ingest
-from telemetry_site.memory import settle
 from telemetry_site.options import BAD_CONFIGURATION
 
 logger = logging.getLogger(__name__)
@@ -91,7 +90,6 @@ class Notifications(bootsteps.StartStopStep):
 
     def create(self, worker: Any) -> Any:
         """What the worker then starts and stops."""
-        settle()
         return Consumer(wanted(settings.TELEMETRY), ingest, _end_worker)
 
 

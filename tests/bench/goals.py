@@ -31,6 +31,7 @@ EVALUATED = Goal(
     "a round of 10,000 alarms over one resource each, 3 periods of 60 s",
     "s", 3, 10, of="value", less=True, form="times",
 )  # fmt: skip
+EVALUATED_TOGETHER = Goal("the same, against one alarm at a time", "s", 20, 10, form="times")
 EVALUATED_PROJECTS = Goal(
     "a round of 1,000 alarms over the 20 resources of a project each",
     "s", 2, 10, of="value", less=True, form="times",
