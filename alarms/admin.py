@@ -1,14 +1,81 @@
-"""The Django admin of what alarms have told, and of silences."""
+"""The Django admin of alarms, which are only looked at here, of what they told, and of silences."""
 
+import json
+
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
-from alarms import deliveries, silences
+from alarms import deliveries, quotas, silences
 from alarms.actions.addresses import shown
-from alarms.models import Delivery, Silence
+from alarms.models import Alarm, AlarmChange, Delivery, Quota, Silence
 from telemetry_site.core import clock
 from telemetry_site.core.readonly import ReadOnlyAdmin
+
+
+class KeptAdmin(ReadOnlyAdmin):
+    """Rows that change, and go, only by way of the services, which write the history."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """They are deleted elsewhere."""
+        return False
+
+
+@admin.register(Alarm)
+class AlarmAdmin(KeptAdmin):
+    """Every alarm with all that is kept of it."""
+
+    list_display = ("name", "type", "state", "severity", "enabled", "project_id", "timestamp")
+    list_filter = ("type", "state", "severity", "enabled")
+    search_fields = ("name", "alarm_id", "project_id", "user_id", "meter")
+    ordering = ("-timestamp",)
+
+
+@admin.register(AlarmChange)
+class AlarmChangeAdmin(KeptAdmin):
+    """The history of all alarms, of those too that are gone."""
+
+    list_display = ("timestamp", "type", "alarm_id", "state", "on_behalf_of", "user_id")
+    list_filter = ("type", "state", "severity")
+    search_fields = ("alarm_id", "event_id", "on_behalf_of", "user_id")
+    ordering = ("-timestamp",)
+    fields = (
+        "event_id", "alarm_id", "type", "timestamp", "user_id", "project_id", "on_behalf_of",
+        "severity", "state", "said", "caused_by",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="detail")
+    def said(self, row: AlarmChange) -> str:
+        """What has changed, indented."""
+        return _indented(row.detail)
+
+    @admin.display(description="reason data")
+    def caused_by(self, row: AlarmChange) -> str:
+        """The values that caused it."""
+        return _indented(row.reason_data) if row.reason_data else "-"
+
+
+class QuotaForm(forms.ModelForm):  # type: ignore[type-arg]  # it is not generic when it runs
+    """A quota of alarms, each project's once."""
+
+    resource = forms.ChoiceField(choices=[(quotas.RESOURCE, quotas.RESOURCE)])
+    limit = forms.IntegerField(
+        min_value=quotas.UNLIMITED, help_text=f"{quotas.UNLIMITED} for any number"
+    )
+
+
+@admin.register(Quota)
+class QuotaAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it is not generic when it runs
+    """The projects that have a quota of their own."""
+
+    form = QuotaForm
+    list_display = ("project_id", "resource", "limit")
+    search_fields = ("project_id",)
+    ordering = ("project_id",)
+    fields = ("project_id", "resource", "limit")
 
 
 @admin.register(Delivery)
@@ -56,3 +123,7 @@ class SilenceAdmin(ReadOnlyAdmin):
         chosen = list(queryset.values_list("pk", flat=True))
         count = silences.end_all(chosen, clock.now())
         self.message_user(request, f"{count} silences ended.", messages.SUCCESS)
+
+
+def _indented(text: str) -> str:
+    return format_html("<pre>{}</pre>", json.dumps(json.loads(text), indent=2, ensure_ascii=False))

@@ -80,13 +80,13 @@ def _ask(some: Sequence[Asked]) -> Sequence[Answer]:
 
 def _selectors(some: Sequence[Asked]) -> list[tuple[Node, Caller]]:
     return [
-        (one.question.where, _caller(one.confined_to))
+        (one.question.where, caller_of(one.confined_to))
         for one in some
         if isinstance(one.question, Summaries | Points)
     ]
 
 
-def _caller(project: str | None) -> Caller:
+def caller_of(project: str | None) -> Caller:
     """Who may see just the samples of the project."""
     return ADMIN if project is None else Caller(user=None, project=project)
 

@@ -11,14 +11,12 @@ from typing import NamedTuple, Protocol, TypeAlias, cast
 from alarms.hits import encoded
 from alarms.models import Alarm, EventAlarms, Hit
 from alarms.rules.event import EventRule
-from alarms.rules.occurrence import value_of
+from alarms.rules.occurrence import project_of, value_of
 from alarms.states import ALARM
 from alarms.watched import EVENT, rule_of
 from events.records import Event
 
 ROW = 1
-OWNERS = ("tenant_id", "project_id")  # the traits that say whose an event is
-SPECIAL = "*?["
 Compared: TypeAlias = tuple[str, str]
 
 logger = logging.getLogger(__name__)
@@ -83,8 +81,7 @@ class Watch:
         self._named: dict[str, dict[str, Shelf]] = {}
         self._patterned: dict[str, dict[str, Shelf]] = {}
         for one in alarms:
-            patterned = any(sign in one.rule.event_type for sign in SPECIAL)
-            shelves = self._patterned if patterned else self._named
+            shelves = self._patterned if one.rule.patterned else self._named
             projects = shelves.setdefault(one.rule.event_type, {})
             projects.setdefault(one.project, Shelf()).put(one)
 
@@ -100,7 +97,7 @@ class Watch:
         if not some:
             return
         event = arrived.read()
-        project = _project(event)
+        project = project_of(event)
         for projects in some:
             if project in projects:
                 for one in projects[project].candidates(event):
@@ -176,8 +173,3 @@ def _awake(alarm_ids: set[str]) -> set[str]:
     rows = Alarm.objects.filter(alarm_id__in=alarm_ids, enabled=True)
     found = rows.values_list("alarm_id", "state", "repeat_actions")
     return {alarm_id for alarm_id, state, repeats in found if repeats or state != ALARM}
-
-
-def _project(event: Event) -> str:
-    named = {one.name: str(one.value) for one in event.traits if one.name in OWNERS}
-    return next((named[name] for name in OWNERS if name in named), "")

@@ -1,4 +1,4 @@
-"""What belongs to no app: the version document, the capabilities, and what lives elsewhere."""
+"""What belongs to no app: the version document, the capabilities, and CloudEvents."""
 
 import json
 from typing import Any
@@ -21,6 +21,10 @@ from telemetry_site.core.identity.policy import require
 WEB_PAGES = "/metering/"
 FUNCTIONS = ("max", "min", "sum", "avg", "count", "stddev", "cardinality")
 CAPABILITIES = (
+    "alarms:query:simple",
+    "alarms:query:complex",
+    "alarms:history:query:simple",
+    "alarms:history:query:complex",
     "events:query:simple",
     "meters:query:simple",
     "meters:query:metadata",
@@ -81,6 +85,7 @@ class Capabilities(V2View):
             "api": dict.fromkeys(CAPABILITIES, True),
             "storage": ready,
             "event_storage": ready,
+            "alarm_storage": ready,
         }
         return json_answer(json.dumps(found).encode())
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", api.Root.as_view()),
     path("v2/", include("meters.api.urls")),
     path("v2/", include("events.api.urls")),
+    path("v2/", include("alarms.api.urls")),
     path("v2/capabilities", api.Capabilities.as_view()),
     path("v2/cloudevents", api.CloudEvents.as_view()),
     re_path(r"^v2(?:/|$)", UnknownPath.as_view()),

@@ -161,10 +161,11 @@ def _patterns(event_types: Iterable[str]) -> str:
 def api_page() -> str:
     """Every scenario with its requests and answers."""
     about = """
-The v2 metering API of Ceilometer, as the release Newton has it, with its events: its clients work
-unchanged. Every conversation on this page is one of the tests, run as it stands here; `…` is what
-differs at each run. Who asks is said by an API token in the header `X-Auth-Token` (`manage.py
-token` makes one), or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`, `X-Project-Id` and `X-User-Id`.
+The v2 metering API of Ceilometer, as the release Newton has it, with its events and alarms, and
+that of Aodh: their clients work unchanged. Every conversation on this page is one of the tests,
+run as it stands here; `…` is what differs at each run. Who asks is said by an API token in the
+header `X-Auth-Token` (`manage.py token` makes one), or, with `TELEMETRY_AUTH=noauth`, by `X-Roles`,
+`X-Project-Id` and `X-User-Id`.
 An admin sees everything, everybody else their project; [events](#events) say themselves who sees
 them. The machine-readable description is at `/metering/api/schema`, to be tried out at
 `/metering/api/`."""

@@ -25,7 +25,8 @@ WHATEVER = "…"
 class Step:
     """One request and what it must be answered with.
 
-    `keep` names a field of the first object of the answer; later paths write it as $field.
+    `keep` names a field of the answer, or of the first object in it; later paths write it as
+    $field.
     `headers` are those of the answer that must be there.
     """
 

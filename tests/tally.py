@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-ON_BOTH = ("tests.meters", "tests.events")  # the tests of the stores and the API
+ON_BOTH = ("tests.meters", "tests.events", "tests.alarms")  # the tests of the stores and the API
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ ALL_PROJECTS: Final = "all_projects"
 HISTORY: Final = Fields(
     frozenset(("project", "user", "severity", "type")), times=True, metadata=False
 )
+LISTED: Final = ("q", "limit", "sort", "marker")
 ALARM_KEYS: Final = (
     "alarm_id", "enabled", "name", "type", "severity", "timestamp", "user_id", "project_id",
     "state", "repeat_actions", "state_timestamp",

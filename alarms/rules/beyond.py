@@ -49,6 +49,11 @@ class BeyondRule(Rule):
             values, self.comparison_operator, self.threshold, standing, self.evaluation_periods, why
         )
 
+    def newest(self, answers: Sequence[Answer], now: datetime) -> float | None:
+        """The value of the last period; None without one."""
+        values, _ = self._told(answers, now)
+        return values[-1] if values else None
+
     def side(self, answers: Sequence[Answer], now: datetime) -> Side:
         """On which side of the threshold the values are."""
         values, _ = self._told(answers, now)

@@ -1,5 +1,6 @@
 """Event rules: an event whose type and fields fit."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from alarms.rules import occurrence
 from alarms.rules.datapoints import OPERATORS
 from alarms.rules.occurrence import KINDS, Condition, converted
 from alarms.rules.rule import Answer, Question, Rule
-from alarms.states import Decision, Standing
+from alarms.states import ALARM, Decision, Standing
 from events.records import Event
 from telemetry_site.core.errors import BadRequest, InvalidInput
 
@@ -21,6 +22,7 @@ ITEM = (
     Attribute("value", text, mandatory=True),
     Attribute("type", text, ""),
 )
+SPECIAL = "*?["
 FIELD = re.compile(r"[A-Za-z0-9.',_-]+")
 SUPPORTED = ("string", "integer", "float", "boolean", "datetime")
 SIGNS = {"eq": "is", "ne": "is not", "lt": "<", "le": "≤", "ge": "≥", "gt": ">"}
@@ -89,6 +91,20 @@ class EventRule(Rule):
     def matches(self, event: Event) -> bool:
         """Whether the event is one that is waited for."""
         return occurrence.matches(event, self.event_type, self.conditions)
+
+    @property
+    def patterned(self) -> bool:
+        """Whether it may fit several types."""
+        return any(sign in self.event_type for sign in SPECIAL)
+
+    def decision(self, event: Mapping[str, Any]) -> Decision:
+        """What follows from an event that matches, as it is told of."""
+        query = json.dumps(self.shown()["query"], sort_keys=True)
+        reason = (
+            f"Event <id={event['message_id']},event_type={event['event_type']}> "
+            f"hits the query <query={query}>."
+        )
+        return Decision(ALARM, reason, {"type": "event", "event": event})
 
     def questions(self, now: datetime) -> Sequence[Question]:
         """Nothing: events drive it."""

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from events.records import Event
-from telemetry_site.core.clock import utc
+from telemetry_site.core.clock import on_the_wire, utc
 
 Kind: TypeAlias = Literal["", "string", "integer", "float", "boolean", "datetime"]
 KINDS: Final[tuple[Kind, ...]] = ("", "string", "integer", "float", "boolean", "datetime")
@@ -21,6 +21,9 @@ OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "gt": operator.gt,
 }
 TRAIT: Final = "traits."
+OWNERS: Final = ("tenant_id", "project_id")  # the traits that say whose an event is
+# The numbers of the original's trait types.
+NUMBERS: Final[Mapping[str, int]] = {"string": 1, "integer": 2, "float": 3, "datetime": 4}
 
 
 class Condition(NamedTuple):
@@ -51,6 +54,27 @@ def matches(event: Event, event_type: str, conditions: Sequence[Condition]) -> b
     if not fnmatchcase(event.event_type, event_type):
         return False
     return all(_holds(event, one) for one in conditions)
+
+
+def project_of(event: Event) -> str:
+    """The project that an event is for; empty where it does not say."""
+    named = {one.name: str(one.value) for one in event.traits if one.name in OWNERS}
+    return next((named[name] for name in OWNERS if name in named), "")
+
+
+def told(event: Event) -> dict[str, Any]:
+    """The event as actions are told of it: traits are name, number of the type, and value."""
+    return {
+        "message_id": str(event.message_id),
+        "event_type": event.event_type,
+        "generated": on_the_wire(event.generated),
+        "traits": [[one.name, NUMBERS[one.type], _plain(one.value)] for one in event.traits],
+        "raw": event.raw,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return on_the_wire(value) if isinstance(value, datetime) else value
 
 
 def _holds(event: Event, condition: Condition) -> bool:

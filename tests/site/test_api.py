@@ -1,4 +1,4 @@
-"""The version document, the capabilities, and what lives elsewhere."""
+"""The version document and the capabilities."""
 
 import json
 
@@ -76,10 +76,15 @@ def test_it_asks_everybody_else_for_a_token(client: Client, headers: dict[str, s
 @pytest.mark.parametrize("caller", [ADMIN, STRANGER])
 def test_it_tells_everybody_what_it_can_do(api: Api, caller: dict[str, str]) -> None:
     found = api.get("/v2/capabilities", caller)
-    assert list(found) == ["api", "storage", "event_storage"]
-    assert found["storage"] == found["event_storage"] == {"storage:production_ready": True}
+    assert list(found) == ["api", "storage", "event_storage", "alarm_storage"]
+    ready = {"storage:production_ready": True}
+    assert [found[name] for name in list(found)[1:]] == [ready] * 3
     assert set(found["api"].values()) == {True}
     assert sorted(found["api"]) == [
+        "alarms:history:query:complex",
+        "alarms:history:query:simple",
+        "alarms:query:complex",
+        "alarms:query:simple",
         "events:query:simple",
         "meters:query:metadata",
         "meters:query:simple",

@@ -1,7 +1,8 @@
 """Any exception of an API view as the answer that Ceilometer's clients read.
 
 What a controller refuses has a faultcode and a faultstring; what routing and policy refuse is a
-plain string; a request without a valid token has the body of Keystone's middleware.
+plain string, which a view may turn off (as the alarms' do: aodhclient falls over one); a request
+without a valid token has the body of Keystone's middleware.
 """
 
 import json
@@ -29,15 +30,19 @@ from telemetry_site.core.errors import (
 logger = logging.getLogger(__name__)
 
 LONGEST_TEXT = 10_000
-NOT_FOUND = "404 Not Found\n\nThe resource could not be found.\n\n   "
-NOT_ALLOWED = (
-    "405 Method Not Allowed\n\nThe method {method} is not allowed for this resource. \n\n "
-)
+NOT_FOUND = "The resource could not be found."
+NOT_ALLOWED = "The method {method} is not allowed for this resource."
 NOT_ACCEPTABLE = (
-    "406 Not Acceptable\n\nThe server could not comply with the request since it is either "
-    "malformed or otherwise incorrect.\n\n   "
+    "The server could not comply with the request since it is either malformed or otherwise "
+    "incorrect."
 )
-FORBIDDEN = "403 Forbidden\n\nAccess was denied to this resource.\n\n{why}\n\n "
+# How the framework of the original frames such a text where it is a plain string.
+PLAIN = {
+    403: "403 Forbidden\n\nAccess was denied to this resource.\n\n{text}\n\n ",
+    404: "404 Not Found\n\n{text}\n\n   ",
+    405: "405 Method Not Allowed\n\n{text} \n\n ",
+    406: "406 Not Acceptable\n\n{text}\n\n   ",
+}
 UNAUTHENTICATED = {
     "error": {
         "code": 401,
@@ -53,27 +58,37 @@ def answer(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
         case NotAuthenticated() | AuthenticationFailed():
             return _unauthenticated(context)
         case Http404():
-            return _plain(404, NOT_FOUND)
+            return _refused(404, NOT_FOUND, context)
         case NotAcceptable():
-            return _plain(406, NOT_ACCEPTABLE)
+            return _refused(406, NOT_ACCEPTABLE, context)
         case MethodNotAllowed():
             return _not_allowed(context)
         case Forbidden():
-            return _plain(403, FORBIDDEN.format(why=error))
+            return _refused(403, str(error), context)
     return fault(_known(error))
 
 
 def fault(error: TelemetryError) -> HttpResponse:
     """The answer with faultcode and faultstring."""
-    text = str(error)
-    if len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT] + "…"
-    code = "Client" if error.status < 500 else "Server"
-    body = {"error_message": {"faultcode": code, "faultstring": text, "debuginfo": None}}
-    response = _json(error.status, body)
+    response = _fault(error.status, str(error))
     if isinstance(error, Unavailable):
         response["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _fault(status: int, text: str) -> HttpResponse:
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT] + "…"
+    code = "Client" if status < 500 else "Server"
+    body = {"error_message": {"faultcode": code, "faultstring": text, "debuginfo": None}}
+    return _json(status, body)
+
+
+def _refused(status: int, text: str, context: Mapping[str, Any]) -> HttpResponse:
+    """What routing or policy refuses: a plain string, unless the view has none."""
+    if context["view"].plain_refusals:
+        return _json(status, {"error_message": PLAIN[status].format(text=text)})
+    return _fault(status, text)
 
 
 def _known(error: Exception) -> TelemetryError:
@@ -102,13 +117,9 @@ def _unauthenticated(context: Mapping[str, Any]) -> HttpResponse:
 
 def _not_allowed(context: Mapping[str, Any]) -> HttpResponse:
     request: HttpRequest = context["request"]
-    response = _plain(405, NOT_ALLOWED.format(method=request.method))
+    response = _refused(405, NOT_ALLOWED.format(method=request.method), context)
     response["Allow"] = ", ".join(context["view"].offered)
     return response
-
-
-def _plain(status: int, text: str) -> HttpResponse:
-    return _json(status, {"error_message": text})
 
 
 def _json(status: int, body: object) -> HttpResponse:

@@ -38,6 +38,7 @@ MEANINGS = {
     404: "There is no such thing, or none that the caller may see.",
     405: "The path does not have this method.",
     406: "JSON is not accepted, and there is nothing else.",
+    409: "There is such a thing already.",
     413: "The body is too large.",
     415: "The body is no JSON.",
     422: "The Idempotency-Key came with another body before.",

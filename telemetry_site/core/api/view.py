@@ -17,10 +17,12 @@ from telemetry_site.core.identity.caller import Caller
 class V2View(APIView):
     """A view that knows its caller, answers JSON and has exactly the methods it offers.
 
-    A subclass names them in `http_method_names`, in the order of the Allow header.
+    A subclass names them in `http_method_names`, in the order of the Allow header; and says by
+    `plain_refusals` whether routing and policy refuse with a plain string, as in the original.
     """
 
     http_method_names: Sequence[str] = ("get",)
+    plain_refusals: bool = True
     authentication_classes = (CallerAuthentication,)
     permission_classes = ()
     content_negotiation_class = OnlyJson

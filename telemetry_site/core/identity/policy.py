@@ -11,6 +11,13 @@ from telemetry_site.core.errors import Forbidden
 from telemetry_site.core.identity.caller import Caller
 from telemetry_site.core.identity.rules import Check, Facts, parse
 
+# What a file of rules need not repeat: it is never everybody's for want of a rule.
+ADMINS: Mapping[str, str] = {
+    "telemetry:get_alarms:all_projects": "rule:context_is_admin",
+    "telemetry:update_quotas": "rule:context_is_admin",
+    "telemetry:delete_quotas": "rule:context_is_admin",
+    "telemetry:get_metrics:all_projects": "rule:context_is_admin",
+}
 RULES: Mapping[str, str] = {
     "context_is_admin": "role:admin",
     "segregation": "rule:context_is_admin",
@@ -25,6 +32,22 @@ RULES: Mapping[str, str] = {
     "telemetry:create_events": "",
     "telemetry:events:index": "",
     "telemetry:events:show": "",
+    "telemetry:get_alarm": "",
+    "telemetry:get_alarms": "",
+    "telemetry:query_alarm": "",
+    "telemetry:create_alarm": "",
+    "telemetry:change_alarm": "",
+    "telemetry:delete_alarm": "",
+    "telemetry:get_alarm_state": "",
+    "telemetry:change_alarm_state": "",
+    "telemetry:alarm_history": "",
+    "telemetry:query_alarm_history": "",
+    "telemetry:get_quotas": "",
+    "telemetry:get_metrics": "",
+    "telemetry:get_silences": "",
+    "telemetry:create_silence": "",
+    "telemetry:delete_silence": "",
+    **ADMINS,
 }
 
 
@@ -58,7 +81,7 @@ def load(path: Path | None) -> Policy:
     rules = json.loads(path.read_text())
     if not isinstance(rules, dict) or not all(isinstance(rule, str) for rule in rules.values()):
         raise ValueError(f"{path} must hold one JSON object of texts")
-    return Policy(rules)
+    return Policy({**ADMINS, **rules})
 
 
 def current() -> Policy:

@@ -8,14 +8,26 @@ from django.conf import LazySettings
 
 from telemetry_site.core.errors import Forbidden
 from telemetry_site.core.identity.caller import Caller
-from telemetry_site.core.identity.policy import RULES, Policy, load, require
+from telemetry_site.core.identity.policy import ADMINS, RULES, Policy, load, require
 
 GET = "telemetry:get_samples"
 
 
-@pytest.mark.parametrize("action", [name for name in RULES if name.startswith("telemetry:")])
+@pytest.mark.parametrize(
+    "action", [name for name in RULES if name.startswith("telemetry:") and name not in ADMINS]
+)
 def test_it_allows_everybody_every_action_of_ours(action: str) -> None:
     assert Policy(RULES).allows([], action)
+
+
+@pytest.mark.parametrize("action", ADMINS)
+@pytest.mark.parametrize("rules", ["", "{}", '{"context_is_admin": "role:boss"}'])
+def test_it_keeps_for_admins_what_is_theirs(action: str, rules: str, tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(rules)
+    policy = load(path if rules else None)
+    assert not policy.allows(["member"], action)
+    assert policy.allows(["boss"], action) is ("boss" in rules)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The routes of alarms; each reads, does one thing and writes."""

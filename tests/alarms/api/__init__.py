@@ -1,0 +1,1 @@
+"""Proofs of the alarms' part of the API."""
