@@ -7,6 +7,7 @@ from typing import Any
 
 from alarms.models import Alarm, EvaluationRound
 from alarms.states import UNKNOWN
+from alarms.watched import rule_of
 from telemetry_site.core.clock import on_the_wire
 
 FIELDS = (
@@ -61,3 +62,8 @@ def _written(value: Any) -> Any:
 
 def _ours(alarm: Alarm) -> dict[str, Any]:
     return {name: value for name in OURS if (value := getattr(alarm, name)) != OURS[name]}
+
+
+def sentence(alarm: Alarm) -> str:
+    """The rule of an alarm in words."""
+    return rule_of(alarm.type, alarm.rule).sentence()

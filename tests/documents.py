@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from argparse import Action, ArgumentParser
-from collections.abc import Callable, Iterable, Iterator
+from argparse import Action, ArgumentParser, _SubParsersAction
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +71,30 @@ exit code 2."""
 
 def _command(name: str, app: str) -> str:
     command: Any = load_command_class(app, name)
+    parser = parser_of(command, name)
+    verbs = verbs_of(parser)
+    parts = [f"## `{name}`", command.help, *([] if verbs else _options(parser))]
+    for verb, its in verbs.items():
+        parts += [f"### `{name} {verb}`", str(its.description), *_options(its)]
+    return "\n\n".join(parts)
+
+
+def verbs_of(parser: ArgumentParser) -> Mapping[str, ArgumentParser]:
+    """The parser of each verb of a command that has verbs."""
+    found = [one.choices for one in parser._actions if isinstance(one, _SubParsersAction)]
+    return dict(found[0]) if found else {}
+
+
+def _options(parser: ArgumentParser) -> Iterator[str]:
+    """The table of its options, if it has any."""
     actions = [
         action
-        for action in parser_of(command, name)._actions
+        for action in parser._actions
         if action.dest not in GENERIC and action.help != "==SUPPRESS=="
     ]
-    options = "\n".join(
-        f"| `{_cell(_call(action))}` | {_cell(action.help or '')} |" for action in actions
-    )
-    heading = "| option | meaning |\n| --- | --- |\n"
-    return f"## `{name}`\n\n{command.help}" + (f"\n\n{heading}{options}" if options else "")
+    lines = [f"| `{_cell(_call(action))}` | {_cell(action.help or '')} |" for action in actions]
+    if lines:
+        yield "\n".join(("| option | meaning |", "| --- | --- |", *lines))
 
 
 def parser_of(command: Any, name: str) -> ArgumentParser:

@@ -20,7 +20,7 @@ from meters.notified.sensors import METERS
 from pollsters.catalogue import polled_meters
 from telemetry_site.options import OPTIONS, PREFIX
 from tests import scenario
-from tests.documents import DOCS, GENERIC, PAGES, commands, parser_of
+from tests.documents import DOCS, GENERIC, PAGES, commands, parser_of, verbs_of
 from tests.source import ROOT
 
 README = ROOT / "README.md"
@@ -58,7 +58,8 @@ def test_every_meter_of_notifications_is_documented(places: list[Path]) -> None:
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_documented_and_says_what_its_options_do(name: str) -> None:
     assert f"## `{name}`" in (DOCS / "commands.md").read_text()
-    actions = parser(name)._actions
+    top = parser(name)
+    actions = [action for one in (top, *verbs_of(top).values()) for action in one._actions]
     assert [
         action.dest for action in actions if not action.help and action.dest not in GENERIC
     ] == []
