@@ -33,10 +33,18 @@ class Aodh:
         printed, failed = StringIO(), StringIO()
         with _as_a_program(), redirect_stdout(printed), redirect_stderr(failed):
             sys.argv = ["aodh", *self.words, *words, *form]  # it looks there for the plugin
-            code = shell.main(sys.argv[1:])
+            program = shell.AodhShell()
+            code = program.run(sys.argv[1:])
+        if program._client:
+            hang_up(program._client)
         if code:
             raise CommandFailed(failed.getvalue())
         return json.loads(printed.getvalue()) if printed.getvalue().strip() else None
+
+
+def hang_up(library: Any) -> None:
+    """Close its connection, at which the server would go on waiting."""
+    library.api.session.session.close()
 
 
 def by_token(url: str, token: str) -> Aodh:

@@ -1,6 +1,7 @@
 """The real python-aodhclient makes, shows, changes and deletes alarms."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,9 +49,11 @@ def noauth(live_server: LiveServer, settings: LazySettings) -> str:
 
 
 @pytest.fixture
-def member(noauth: str) -> Aodh:
+def member(noauth: str) -> Iterator[Aodh]:
     """A member of p1."""
-    return aodh.by_headers(noauth, "u1", "p1", "member")
+    client = aodh.by_headers(noauth, "u1", "p1", "member")
+    yield client
+    aodh.hang_up(client.library)
 
 
 def make(client: Aodh, type_: str = "threshold", *words: str) -> Any:
@@ -254,6 +257,7 @@ def test_the_library_shows_and_sets_quotas(noauth: str, member: Aodh) -> None:
         member.library.alarm.create(body())
     with pytest.raises(exceptions.Forbidden, match="RBAC Authorization Failed"):
         member.library.quota.create("p1", [])
+    aodh.hang_up(admin.library)
 
 
 def test_the_library_reads_every_refusal(member: Aodh) -> None:
