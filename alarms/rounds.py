@@ -59,7 +59,10 @@ def claim(now: datetime, *, forced: bool = False) -> Round | None:
     slot = now if forced else _slot(now)
     goes_on = row.slot == slot and row.finished_at is None
     changes = {} if goes_on else {"done": "", "evaluated": 0, "changed": 0, "finished_at": None}
-    rows = EvaluationRound.objects.filter(free, pk=ROW, generation=row.generation)
+    # As it was read: where the update waits for a slice, the round is further when it goes on.
+    rows = EvaluationRound.objects.filter(
+        free, pk=ROW, generation=row.generation, done=row.done, finished_at=row.finished_at
+    )
     taken = (rows if forced else rows.filter(due)).update(
         lease_until=now + LEASE, generation=F("generation") + 1, slot=slot, **changes
     )
