@@ -42,7 +42,7 @@ def _kind(question: Question) -> Hashable:
     """What questions have in common that are asked at once."""
     match question:
         case Summaries():
-            return Summaries, question.stretch, question.by_resource, question.ends
+            return Summaries, question.stretch, question.by_resource
         case Points():
             return Points, question.start, question.end
     return type(question).__name__
@@ -65,9 +65,9 @@ def _together(some: Sequence[Asked]) -> Mapping[Asked, Answer]:
 def _ask(some: Sequence[Asked]) -> Sequence[Answer]:
     """The answers to questions of one kind."""
     match some[0].question:
-        case Summaries(_, stretch, by_resource, ends):
+        case Summaries(_, stretch, by_resource):
             selectors = _selectors(some)
-            return queries.summaries(selectors, stretch, by_resource=by_resource, ends=ends)
+            return queries.summaries(selectors, stretch, by_resource=by_resource)
         case Points(_, start, end):
             return queries.points(_selectors(some), start, end)
         case States():

@@ -65,7 +65,6 @@ def summaries(
     stretch: Stretch,
     *,
     by_resource: bool = False,
-    ends: bool = False,
 ) -> list[list[Summary]]:
     """The buckets of many selectors at once: a list for each, in their order.
 
@@ -74,7 +73,7 @@ def summaries(
     asked for `by_resource`, and start. Raises NotAuthorized, BadRequest for any of the selectors.
     """
     narrowed = [confined(where, caller) for where, caller in selectors]
-    return store().summaries(narrowed, stretch, by_resource=by_resource, ends=ends)
+    return store().summaries(narrowed, stretch, by_resource=by_resource)
 
 
 def points(selectors: Sequence[Selector], start: datetime, end: datetime) -> list[list[Point]]:

@@ -1,7 +1,6 @@
 """What alarms ask of many selections of samples at once, and what the answers are made of."""
 
 from datetime import datetime
-from math import nan
 from typing import NamedTuple
 
 
@@ -20,8 +19,7 @@ class Stretch(NamedTuple):
 class Summary(NamedTuple):
     """A bucket that has volumes: of one resource, or of all where `resource` is None.
 
-    `squares` is the sum of their squared deviations from their own mean; `first` and `last` are
-    the volumes of the earliest and the latest sample, nan unless they were asked for.
+    `squares` is the sum of their squared deviations from their own mean.
     """
 
     resource: str | None
@@ -31,8 +29,6 @@ class Summary(NamedTuple):
     lowest: float
     highest: float
     squares: float
-    first: float = nan
-    last: float = nan
 
 
 class Point(NamedTuple):

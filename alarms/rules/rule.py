@@ -11,12 +11,11 @@ from telemetry_site.core.query.tree import Node
 
 
 class Summaries(NamedTuple):
-    """Asks for the buckets of the samples that `where` picks; `ends` for their ends too."""
+    """Asks for the buckets of the samples that `where` picks."""
 
     where: Node
     stretch: Stretch
     by_resource: bool = False
-    ends: bool = False
 
 
 class Points(NamedTuple):

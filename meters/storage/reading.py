@@ -52,12 +52,10 @@ class ReadingStore:
         return statistics(self._dialect, query, clock.now())
 
     def summaries(
-        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool, ends: bool
+        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool
     ) -> list[list[Summary]]:
         """See SampleStore.summaries."""
-        return windows.summaries(
-            self._dialect, selectors, stretch, by_resource=by_resource, ends=ends
-        )
+        return windows.summaries(self._dialect, selectors, stretch, by_resource=by_resource)
 
     def points(
         self, selectors: Sequence[Node], start: datetime, end: datetime

@@ -63,12 +63,12 @@ class SampleStore(Protocol):
         """The rows that have samples, ordered by period, then group, then unit."""
 
     def summaries(
-        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool, ends: bool
+        self, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool
     ) -> list[list[Summary]]:
         """The buckets that have volumes, ordered by resource, then start; a list a selector.
 
         The number of statements is that of the kinds of selectors: of what they compare, not with
-        which values. `first` and `last` are there when the `ends` are asked for.
+        which values.
         """
 
     def points(

@@ -15,25 +15,24 @@ from telemetry_site.core.storage.sql import Sql
 
 SUMMARIES = """
 SELECT {key}, {resource}, {bucket}, count(*), sum(c.volume), min(c.volume), max(c.volume),
-    {squares}{ends}
+    {squares}
 FROM ({found}) c WHERE {wanted} GROUP BY {groups}
 """
 POINTS = """
 SELECT {key}, c.resource, c.timestamp, c.volume
 FROM ({found}) c WHERE {wanted} ORDER BY c.resource{byte_order}, c.timestamp, c.message_id
 """
-IN_TIME = ("c.timestamp", "c.message_id")
 
 T = TypeVar("T")
 
 
 def summaries(
-    dialect: Dialect, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool, ends: bool
+    dialect: Dialect, selectors: Sequence[Node], stretch: Stretch, *, by_resource: bool
 ) -> list[list[Summary]]:
     """See SampleStore.summaries."""
 
     def statement(asked: Asked) -> Sql:
-        return _summaries(dialect, asked, stretch, by_resource=by_resource, ends=ends)
+        return _summaries(dialect, asked, stretch, by_resource=by_resource)
 
     def read(row: tuple[Any, ...]) -> Summary:
         return Summary(row[0], dialect.moment_of(row[1]), *row[2:])
@@ -82,20 +81,16 @@ def _by_kind(questions: Iterable[Question]) -> Iterable[list[Question]]:
     return alike.values()
 
 
-def _summaries(
-    dialect: Dialect, asked: Asked, stretch: Stretch, *, by_resource: bool, ends: bool
-) -> Sql:
+def _summaries(dialect: Dialect, asked: Asked, stretch: Stretch, *, by_resource: bool) -> Sql:
     found, wanted = asked.found(), asked.wanted()
     origin = Sql("%s", (dialect.moment(stretch.origin),))
     bucket = dialect.period_start("c.timestamp", origin, min(stretch.period, LONGEST_PERIOD))
     groups = [*asked.key, *(["c.resource"] if by_resource else [])]
-    both = (dialect.first("c.volume", IN_TIME), dialect.last("c.volume", IN_TIME))
     text = SUMMARIES.format(
         key=", ".join(asked.key),
         resource="c.resource" if by_resource else "NULL",
         bucket=bucket.text,
         squares=dialect.squares("c.volume"),
-        ends="".join(f", {column}" for column in both) if ends else "",
         found=found.text,
         wanted=wanted.text,
         groups=", ".join([*groups, str(len(asked.key) + 2)]),  # and the bucket, by its place

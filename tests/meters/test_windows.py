@@ -1,7 +1,6 @@
 """Many selectors asked at once: values worked out by hand, and who may see them."""
 
 from datetime import UTC, datetime, timedelta
-from math import isnan
 
 import pytest
 
@@ -46,7 +45,6 @@ def test_it_cuts_the_stretch_into_buckets_from_its_origin() -> None:
     (found,) = summaries([(And((CPU, VM)), FIRST)], THREE_MINUTES)
     assert brief(found) == [(0, 2, 5, 1, 4, 4.5), (60, 1, 0.125, 0.125, 0.125, 0)]
     assert {one.resource for one in found} == {None}
-    assert all(isnan(one.first) and isnan(one.last) for one in found)
 
 
 def test_buckets_of_another_origin_are_cut_off_and_named_by_their_own_beginning() -> None:
@@ -72,14 +70,6 @@ def test_units_and_owners_share_a_bucket_and_samples_without_a_volume_do_not_cou
     assert points([(CPU, FIRST)], NOON, after(180)) == [
         [Point("vm-1", after(n), volume) for n, volume in ((1, 1.0), (2, 2.0), (3, 6.0))]
     ]
-
-
-def test_the_ends_are_those_of_the_earliest_and_the_latest_sample() -> None:
-    same = [make_sample(volume, after(50)) for volume in (7.0, 8.0)]  # in the order of their ids
-    keep([make_sample(5, after(9)), make_sample(3, after(2)), *same, make_sample(1, after(60))])
-    ((one, other),) = summaries([(CPU, FIRST)], THREE_MINUTES, ends=True)
-    assert (one.first, one.last) == (3, 8)
-    assert (other.first, other.last) == (1, 1)
 
 
 def test_resources_are_told_apart_where_that_is_asked_for() -> None:

@@ -56,7 +56,7 @@ def asked(kinds: Iterable[str], count: int) -> list[Selector]:
 def statements(selectors: list[Selector]) -> int:
     """As many for the points as for the summaries."""
     with sent() as found:
-        queries.summaries(selectors, MINUTES, by_resource=True, ends=True)
+        queries.summaries(selectors, MINUTES, by_resource=True)
     with sent() as others:
         queries.points(selectors, MINUTES.start, MINUTES.end)
     assert len(found) == len(others)
@@ -110,7 +110,7 @@ def test_no_partition_is_ever_read_whole(series: int, analyzed: bool) -> None:
         execute("ANALYZE sample, meters_series, meters_metadatasnapshot")
     selectors = asked(KINDS, min(series, 300))
     for ask in (
-        lambda: queries.summaries(selectors, MINUTES, by_resource=True, ends=True),
+        lambda: queries.summaries(selectors, MINUTES, by_resource=True),
         lambda: queries.points(selectors, MINUTES.start, MINUTES.end),
     ):
         lines = plans(ask)

@@ -25,7 +25,7 @@ MISSING = object()
 def summaries(
     samples: Sequence[Sample], where: Node, stretch: Stretch, *, by_resource: bool
 ) -> list[Summary]:
-    """The buckets, with both ends."""
+    """The buckets."""
     buckets: dict[tuple[str | None, datetime], list[Sample]] = defaultdict(list)
     step = timedelta(seconds=stretch.period)
     for sample in _chosen(samples, where, stretch.start, stretch.end):
@@ -62,7 +62,6 @@ def _summary(resource: str | None, start: datetime, members: list[Sample]) -> Su
     squares = sum((volume - mean) ** 2 for volume in volumes)
     return Summary(
         resource, start, len(volumes), sum(volumes), min(volumes), max(volumes), squares,
-        volumes[0], volumes[-1],
     )  # fmt: skip
 
 
