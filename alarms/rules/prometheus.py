@@ -1,32 +1,35 @@
 """Prometheus rules: the series that a query finds, each beside a threshold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
 from alarms.attributes import Attribute, read, text
 from alarms.rules.beyond import COMPARISON, THRESHOLD, BeyondRule, as_shown
 from alarms.rules.rule import Answer, Failure, Instant, Question
+from telemetry_site.core.errors import Forbidden
 
 ATTRIBUTES = (COMPARISON, THRESHOLD, Attribute("query", text, mandatory=True))
+CONFINED = (
+    "A query of Prometheus cannot be confined to a project, so only admins may make such an alarm, "
+    "for their own project."
+)
 UNKNOWN = "datapoints are unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrometheusRule(BeyondRule):
-    """A query; what it may be asked about is said for each alarm."""
+    """A query. Nothing confines it to a project, so it is for those who may see all of them."""
 
     type: ClassVar[str] = "prometheus"
 
     query: str
-    scope_to_project: str | None = None
 
     @classmethod
     def read(cls, given: Mapping[str, Any], where: str = "data.prometheus_rule") -> Self:
-        """A scope that a client sends back is not looked at: the caller says what it is."""
-        plain = {name: value for name, value in given.items() if name != "scope_to_project"}
-        return cls.stored(read(plain, ATTRIBUTES, where))
+        """See Rule."""
+        return cls.stored(read(given, ATTRIBUTES, where))
 
     @classmethod
     def stored(cls, known: Mapping[str, Any]) -> Self:
@@ -35,17 +38,15 @@ class PrometheusRule(BeyondRule):
 
     def shown(self) -> dict[str, Any]:
         """See Rule."""
-        found = as_shown(self, ATTRIBUTES)
-        scope = self.scope_to_project
-        return found if scope is None else {**found, "scope_to_project": scope}
+        return as_shown(self, ATTRIBUTES)
 
     def scoped(self, project: str) -> Self:
-        """See Rule."""
-        return replace(self, scope_to_project=project)
+        """See Rule. Raises Forbidden: a label in a query is only as good as who writes it."""
+        raise Forbidden(CONFINED)
 
     def questions(self, now: datetime) -> Sequence[Question]:
         """See Rule."""
-        return (Instant(self.query, self.scope_to_project),)
+        return (Instant(self.query),)
 
     def values(self, answers: Sequence[Answer], now: datetime) -> Sequence[float] | Failure:
         """See BeyondRule."""

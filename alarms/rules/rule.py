@@ -33,10 +33,9 @@ class States(NamedTuple):
 
 
 class Instant(NamedTuple):
-    """Asks Prometheus for what a query says at this moment, of a project or of all."""
+    """Asks Prometheus for what a query says at this moment."""
 
     query: str
-    project: str | None = None
 
 
 class Failure(NamedTuple):
@@ -87,7 +86,7 @@ class Rule(ABC):
     def scoped(self, project: str) -> Self:
         """The rule for someone who may only ask about this project.
 
-        Raises NotAuthorized where it names another one.
+        Raises NotAuthorized where it names another one, Forbidden where it cannot be narrowed.
         """
         return self
 

@@ -75,10 +75,6 @@ def test_it_says_why_there_is_no_answer(prometheus_url: str, query: str, why: st
     assert prometheus.answers([Instant("up"), Instant(query)]) == [[71.25, -3.0], Failure(why)]
 
 
-def test_a_query_is_not_asked_for_one_project(prometheus_url: str) -> None:
-    assert prometheus.answers([Instant("up", "p1")]) == [Failure(prometheus.CONFINED)]
-
-
 def test_it_has_to_be_set_up(settings: LazySettings) -> None:
     settings.TELEMETRY = {**settings.TELEMETRY, "PROMETHEUS_URL": ""}
     assert prometheus.answers([Instant("up")] * 2) == [Failure(prometheus.UNSET)] * 2

@@ -63,20 +63,27 @@ def make(client: Aodh, type_: str = "threshold", *words: str) -> Any:
 
 
 @pytest.mark.parametrize("type_", OF_TYPES)
-def test_the_program_makes_changes_and_deletes_alarms_of_each_type(
-    member: Aodh, type_: str
-) -> None:
-    made = make(member, type_)
+def test_the_program_makes_changes_and_deletes_alarms_of_each_type(noauth: str, type_: str) -> None:
+    """A member, but for what only an admin may make."""
+    role = "admin" if type_ == "prometheus" else "member"
+    client = aodh.by_headers(noauth, "u1", "p1", role)
+    made = make(client, type_)
     assert (made["name"], made["type"], made["project_id"]) == ("busy", type_, "p1")
     alarm_id = made["alarm_id"]
-    assert member.run("alarm", "show", alarm_id) == made
-    changed = member.run("alarm", "update", alarm_id, "--severity", "critical", "--enabled", "no")
+    assert client.run("alarm", "show", alarm_id) == made
+    changed = client.run("alarm", "update", alarm_id, "--severity", "critical", "--enabled", "no")
     assert changed == {**made, "severity": "critical", "enabled": False,
                        "timestamp": changed["timestamp"]}  # fmt: skip
-    assert member.run("alarm", "delete", alarm_id) is None
+    assert client.run("alarm", "delete", alarm_id) is None
     assert not Alarm.objects.exists()
     with pytest.raises(CommandFailed, match=f"Alarm {alarm_id} not found"):
-        member.run("alarm", "show", alarm_id)
+        client.run("alarm", "show", alarm_id)
+    aodh.hang_up(client.library)
+
+
+def test_a_member_makes_no_alarm_of_prometheus(member: Aodh) -> None:
+    with pytest.raises(CommandFailed, match="only admins may make such an alarm"):
+        make(member, "prometheus")
 
 
 def test_the_program_sends_everything_an_alarm_may_have(member: Aodh) -> None:

@@ -5,23 +5,24 @@ import pytest
 from alarms.rules.prometheus import PrometheusRule
 from alarms.rules.rule import Instant
 from alarms.states import Standing
-from telemetry_site.core.errors import BadRequest
+from telemetry_site.core.errors import BadRequest, Forbidden
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SHORT = {"query": "up == 0", "threshold": "1", "comparison_operator": "ge"}
 
 
-def test_it_asks_for_its_own_project_alone() -> None:
+def test_it_asks_its_query() -> None:
     made = PrometheusRule.read(SHORT)
-    assert made.questions(NOON) == (Instant("up == 0", None),)
-    mine = made.scoped("p1")
-    assert mine.questions(NOON) == (Instant("up == 0", "p1"),)
-    assert mine.shown() == {
-        "comparison_operator": "ge", "threshold": 1.0, "query": "up == 0", "scope_to_project": "p1",
-    }  # fmt: skip
-    assert PrometheusRule.stored(mine.shown()) == mine
-    assert PrometheusRule.read(mine.shown()) == made
-    assert "scope_to_project" not in made.shown()
+    assert made.questions(NOON) == (Instant("up == 0"),)
+    shown = {"comparison_operator": "ge", "threshold": 1.0, "query": "up == 0"}
+    assert made.shown() == shown
+    assert PrometheusRule.stored(shown) == made == PrometheusRule.read(shown)
+
+
+def test_it_is_for_those_who_may_see_all() -> None:
+    with pytest.raises(Forbidden) as error:
+        PrometheusRule.read(SHORT).scoped("p1")
+    assert str(error.value).startswith("A query of Prometheus cannot be confined to a project")
 
 
 def test_every_series_is_a_value() -> None:
