@@ -1,0 +1,1 @@
+"""What an alarm says, worked out slowly, as the contract of alarms tells it."""
