@@ -54,6 +54,7 @@ class GnocchiRule(BeyondRule):
     """What the three types have in common; a class names its attributes."""
 
     attributes: ClassVar[Sequence[Attribute]]
+    several: ClassVar[bool] = True  # metrics, which are put together
 
     aggregation_method: str
     granularity: int
@@ -102,18 +103,19 @@ class GnocchiRule(BeyondRule):
 
     def values(self, answers: Sequence[Answer], now: datetime) -> Sequence[float] | Failure:
         """See BeyondRule."""
-        found = self._buckets([one for answer in answers for one in answer], now)
+        found = self._buckets(answers, now)
         if not found:
             return Failure(self.missing())
         return [found[begin] for begin in sorted(found)][-self.evaluation_periods :]
 
-    def _buckets(self, rows: Sequence[Any], now: datetime) -> Mapping[datetime, float]:
+    def _buckets(self, answers: Sequence[Any], now: datetime) -> Mapping[datetime, float]:
         if self.method.of_buckets:
-            return gnocchi_methods.of_summaries(self.method, cast(Iterable[Summary], rows))
+            summaries = cast(Sequence[Iterable[Summary]], answers)
+            return gnocchi_methods.of_summaries(self.method, summaries, several=self.several)
         start = windows.window(now, self.granularity, self.evaluation_periods).start
-        return gnocchi_methods.of_points(
-            self.method, cast(Iterable[Point], rows), start, bucket_of(self.granularity, EPOCH)
-        )
+        points = cast(Sequence[Iterable[Point]], answers)
+        bucket = bucket_of(self.granularity, EPOCH)
+        return gnocchi_methods.of_points(self.method, points, start, bucket, several=self.several)
 
     def _how(self) -> str:
         return f"{self.beyond()} {held(self.granularity, self.evaluation_periods)}"
@@ -124,6 +126,7 @@ class ResourcesRule(GnocchiRule):
     """One metric of one resource."""
 
     type: ClassVar[str] = "gnocchi_resources_threshold"
+    several: ClassVar[bool] = False
     attributes = (*COMMON, METRIC, Attribute("resource_id", text, mandatory=True), RESOURCE_TYPE)
 
     metric: str

@@ -66,29 +66,37 @@ def all_methods() -> list[str]:
     return names + [RATE + name for name in names]
 
 
-def of_summaries(method: Method, summaries: Iterable[Summary]) -> Values:
-    """The values of the buckets of one or several metrics."""
+def of_summaries(
+    method: Method, meters: Sequence[Iterable[Summary]], *, several: bool = True
+) -> Values:
+    """The values of the buckets of metrics: of each meter, that of each resource is one.
+
+    Where there may be `several`, they are put together, also if there is one: its count is 1.
+    """
     found: defaultdict[datetime, list[Ended]] = defaultdict(list)
-    metrics = set()
-    for one in summaries:
-        metrics.add(one.resource)
+    for one in (one for some in meters for one in some):
         if (value := _summed(method.name, one)) is not None:
             found[one.start].append(Ended(value))
-    return _across(method, found, several=len(metrics) > 1)
+    return _across(method, found, several=several)
 
 
 def of_points(
-    method: Method, points: Iterable[Point], start: datetime, bucket: Callable[[datetime], datetime]
+    method: Method,
+    meters: Sequence[Iterable[Point]],
+    start: datetime,
+    bucket: Callable[[datetime], datetime],
+    *,
+    several: bool = True,
 ) -> Values:
     """The same of samples from `start` on; the first are compared with those before it."""
-    metrics: defaultdict[str, list[Point]] = defaultdict(list)
-    for point in points:
-        metrics[point.resource].append(point)
+    metrics: defaultdict[tuple[int, str], list[Point]] = defaultdict(list)
+    for place, point in ((place, one) for place, some in enumerate(meters) for one in some):
+        metrics[place, point.resource].append(point)
     found: defaultdict[datetime, list[Ended]] = defaultdict(list)
     for some in metrics.values():
         for begin, values in _buckets(_derived(method, some), start, bucket).items():
             found[begin].append(_of(method.name, values))
-    return _across(method, found, several=len(metrics) > 1)
+    return _across(method, found, several=several)
 
 
 def bucket_of(seconds: int, epoch: datetime) -> Callable[[datetime], datetime]:

@@ -25,9 +25,11 @@ def points(resource: str, *pairs: tuple[int, float]) -> list[Point]:
 
 
 def found(name: str, given: Sequence[Point], start: datetime = NOON) -> dict[datetime, float]:
+    """Of one metric where there is one, else of several."""
     wanted = method(name)
     assert wanted is not None
-    return dict(of_points(wanted, given, start, bucket_of(60, EPOCH)))
+    several = len({one.resource for one in given}) > 1
+    return dict(of_points(wanted, [given], start, bucket_of(60, EPOCH), several=several))
 
 
 # 8 and 2 in the first minute, 5, 1 and 3 in the second.
@@ -99,6 +101,24 @@ def test_each_method_across_metrics(name: str, second: float) -> None:
     assert NOON in found(name, TWO)
 
 
+@pytest.mark.parametrize(("name", "value"), [("count", 1.0), ("std", 0.0), ("mean", 3.0)])
+def test_one_metric_is_put_together_with_none(name: str, value: float) -> None:
+    given = of_points(Method(name, rate=False), [ONE], NOON, bucket_of(60, EPOCH))
+    assert given[NEXT] == value
+
+
+def test_two_meters_of_a_resource_are_two_metrics() -> None:
+    """A mean of 3 and of 12, and the differences of each by itself."""
+    mean, rate = Method("mean", rate=False), Method("sum", rate=True)
+    given = [ONE, points("a", (80, 11.0), (90, 13.0))]
+    assert of_points(mean, given, NOON, bucket_of(60, EPOCH))[NEXT] == 7.5
+    assert of_points(rate, given, NOON, bucket_of(60, EPOCH))[NEXT] == 3.0
+    buckets = [
+        [Summary("a", NEXT, 3, 9.0, 1.0, 5.0, 8.0)], [Summary("a", NEXT, 2, 24.0, 11.0, 13.0, 2.0)],
+    ]  # fmt: skip
+    assert of_summaries(mean, buckets) == {NEXT: 7.5}
+
+
 def test_summed_up_buckets_say_the_same() -> None:
     buckets = [
         Summary("a", NOON, 2, 10.0, 2.0, 8.0, 18.0),
@@ -106,7 +126,7 @@ def test_summed_up_buckets_say_the_same() -> None:
         Summary("b", NEXT, 2, 24.0, 11.0, 13.0, 2.0),
     ]
     for name in ("mean", "min", "max", "sum", "count", "std"):
-        assert of_summaries(Method(name, rate=False), buckets) == pytest.approx(found(name, TWO))
+        assert of_summaries(Method(name, rate=False), [buckets]) == pytest.approx(found(name, TWO))
 
 
 @pytest.mark.parametrize("name", ["avg", "0pct", "100pct", "rate:", "rate:rate:mean", "Mean", ""])

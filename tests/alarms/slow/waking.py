@@ -17,15 +17,16 @@ def awake(alarm: Mapping[str, Any], now: datetime) -> bool:
 
 
 def in_force(constraint: Mapping[str, Any], now: datetime) -> bool:
-    """Whether there was a start within the duration, or within this last minute.
+    """Whether there was a start within the duration, or one is less than a minute away.
 
-    Looks back minute by minute.
+    Looks back minute by minute, from the minute that is to come.
     """
     zone = ZoneInfo(constraint["timezone"]) if constraint.get("timezone") else UTC
     duration = timedelta(seconds=int(constraint["duration"]))
-    start = now.replace(second=0, microsecond=0)
+    start = now.replace(second=0, microsecond=0) + MINUTE
     while now - start <= duration or now - start < MINUTE:
-        if croniter.match(constraint["start"], start.astimezone(zone)):
+        near = abs(now - start) < MINUTE
+        if (near or start <= now) and croniter.match(constraint["start"], start.astimezone(zone)):
             return True
         start -= MINUTE
     return False
