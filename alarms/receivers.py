@@ -1,20 +1,17 @@
 """What alarms do when events arrive."""
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
 from alarms import hits, waking, watching
-from alarms.tasks import send_actions
 from alarms.watching import Arrived
 from events.signals import events_recorded
 
-logger = logging.getLogger(__name__)
+SEND_ACTIONS = "alarms.tasks.send_actions"
 
 
 @receiver(events_recorded)
@@ -29,4 +26,4 @@ def note(events: Sequence[Arrived], now: datetime, **_: Any) -> None:
 
 def _fire() -> None:
     if hits.work_off().actions:
-        waking.wake(partial(send_actions.apply_async, retry=False, expires=10))
+        waking.wake(SEND_ACTIONS)
