@@ -10,6 +10,7 @@ from django.core.management import call_command
 from telemetry_site.core import clock
 from telemetry_site.core.cli.command import Error, MeteringCommand
 from telemetry_site.core.progress import Progress
+from telemetry_site.demo import alarms
 from telemetry_site.demo.cloud import streams
 from telemetry_site.demo.filling import fill, refuse_foreign, tell
 from telemetry_site.demo.notifications import notifications
@@ -21,8 +22,8 @@ class Command(MeteringCommand):
 
     help = (
         "Fill the store with a believable cloud: six projects with instances, volumes, images, "
-        "addresses and object stores, and a month of their samples and of the instances' events "
-        "that ends now. A second run adds what is new since the first."
+        "addresses and object stores, a month of their samples and of the instances' events that "
+        "ends now, and some alarms. A second run adds what is new since the first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -55,3 +56,4 @@ class Command(MeteringCommand):
         self.stdout.write(f"{filled.stored:,} samples stored, {filled.sent:,} in all.")
         told = tell(notifications(plan), now)
         self.stdout.write(f"{told.stored:,} events stored, {told.sent:,} in all.")
+        self.stdout.write(f"{alarms.make(now):,} alarms made.")

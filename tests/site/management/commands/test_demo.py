@@ -24,8 +24,8 @@ def numbers(said: str) -> list[int]:
 
 def test_it_fills_a_store_with_a_cloud_that_ends_now() -> None:
     with time_machine.travel(NOON, tick=False):
-        stored, sent, events, told = numbers(printed("demo", *DAY))
-    assert (stored, events) == (sent, told)
+        stored, sent, events, told, alarms = numbers(printed("demo", *DAY))
+    assert (stored, events, alarms) == (sent, told, 6)
     # 36 to 40 instances with 14 meters and 33 other things, at 12 steps of two hours.
     assert 12 * (33 + 14 * 30) < stored < 12 * (33 + 14 * 45)
     assert [row["timestamp"] for row in objects("samples", "-l", "1")] == ["2026-03-04T12:00:00"]
@@ -47,9 +47,9 @@ def test_a_second_run_adds_what_is_new() -> None:
     with time_machine.travel(NOON, tick=False):
         first, *_ = numbers(printed("demo", *DAY))
         events = StoredEvent.objects.count()
-        assert numbers(printed("demo", *DAY)) == [0, first, 0, events]
+        assert numbers(printed("demo", *DAY)) == [0, first, 0, events, 0]
     with time_machine.travel(datetime(2026, 3, 4, 14, 30, tzinfo=UTC), tick=False):
-        added, _, told, _ = numbers(printed("demo", *DAY))
+        added, _, told, _, _ = numbers(printed("demo", *DAY))
     assert 0 < added < first / 8
     assert StoredEvent.objects.count() == events + told
 
@@ -71,3 +71,15 @@ def test_it_does_not_mix_with_others_unless_told_to() -> None:
 def test_a_bad_command_gets_one_sentence(words: tuple[str, ...], why: str) -> None:
     with pytest.raises(CommandError, match=why):
         printed("demo", *words)
+
+
+def test_its_alarms_have_a_history() -> None:
+    with time_machine.travel(NOON, tick=False):
+        printed("demo", "--days", "2")
+        found = {row["name"]: row for row in objects("alarms", "list")}
+        assert "disks are replaced" in found["archive: disks"]["silenced"]
+    assert {row["type"] for row in found.values()} == {"threshold", "event", "combination"}
+    lines = objects("alarms", "history", "shop: too busy")
+    assert [row["type"] for row in lines][-1] == "creation"
+    assert lines[0]["what"].startswith(f"{found['shop: too busy']['state']}: Transition to")
+    assert len(lines) > 3
