@@ -1,7 +1,7 @@
 """Rows and headings as the templates of the pages want them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,22 +14,12 @@ from meters.models import Series
 from meters.questions import AGGREGATES
 from meters.statistics import Statistics
 from meters.storage.latest import Latest
+from telemetry_site.core.headings import Heading
 
 PAGE = 50
 SHORT_PAGE = 24
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The head of a column; `sort` is what its link sorts by, `direction` how it is now."""
-
-    title: str
-    sort: str = ""
-    number: bool = False
-    wide: bool = False
-    direction: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +55,6 @@ RESOURCE_COLUMNS = (
     Heading("Meters", "meters", number=True),
     Heading("Last sample", number=True),
 )
-
-
-def headings(columns: Sequence[Heading], sort: str) -> list[Heading]:
-    """The columns; a second click turns the order round, numbers begin with the largest."""
-    now = sort or columns[0].sort
-    return [_heading(column, now) for column in columns]
-
-
-def _heading(column: Heading, now: str) -> Heading:
-    up, down = column.sort, f"-{column.sort}" if column.sort else ""
-    direction = {up: "ascending", down: "descending"}.get(now, "") if column.sort else ""
-    first, second = (down, up) if column.number else (up, down)
-    following = second if now == first else first
-    return Heading(column.title, following, column.number, column.wide, direction)
 
 
 def paged(request: HttpRequest, rows: Any, size: int = PAGE) -> dict[str, Any]:

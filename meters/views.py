@@ -12,12 +12,14 @@ from django.utils.http import content_disposition_header
 from meters import meterpage, pages, queries, tables
 from meters.answers import answer, every_row, newest
 from meters.exports import csv_lines
-from meters.filters import MeterFilter, ResourceFilter, SeriesFilter
+from meters.filters import MeterFilter, ResourceFilter
 from meters.questions import FILTERS, Question, read_question
 from meters.selection import ResourceQuery, Selection
 from meters.statistics import STANDARD, Statistics
 from telemetry_site.core import clock
 from telemetry_site.core.errors import NotFound
+from telemetry_site.core.filters import ListFilter
+from telemetry_site.core.headings import headings
 from telemetry_site.core.identity.caller import Caller
 from telemetry_site.core.pages import page
 from telemetry_site.core.query.tree import Compare
@@ -39,7 +41,7 @@ def meters(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         **shown,
         **_list(filters, sort),
-        "headings": pages.headings(pages.METER_COLUMNS, sort),
+        "headings": headings(pages.METER_COLUMNS, sort),
         "shared": tables.shared_names(everything, names),
     }
     return render(request, "meters/meter_list.html", context)
@@ -57,19 +59,18 @@ def resources(request: HttpRequest, caller: Caller) -> HttpResponse:
     context = {
         **shown,
         **_list(filters, sort),
-        "headings": pages.headings(pages.RESOURCE_COLUMNS, sort),
+        "headings": headings(pages.RESOURCE_COLUMNS, sort),
         "resources": [found[name] for name in names if name in found],
         "now": clock.now(),
     }
     return render(request, "meters/resource_list.html", context)
 
 
-def _list(filters: SeriesFilter, sort: str) -> dict[str, Any]:
-    filtered = any(filters.form.data.get(name) for name in filters.form.fields)
+def _list(filters: ListFilter, sort: str) -> dict[str, Any]:
     return {
         "form": filters.form,
         "problems": filters.problems(),
-        "filtered": filtered,
+        "filtered": filters.narrows,
         "sort": sort,
     }
 

@@ -41,5 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metering/", overview, name="overview"),
     path("metering/", include("meters.urls")),
     path("metering/", include("events.urls")),
+    path("metering/", include("alarms.urls")),
     path("metering/status/", status, name="status"),
 ]

@@ -41,6 +41,7 @@ class InvalidInput(BadRequest):
     def __init__(self, field: str, value: object, why: str) -> None:
         super().__init__(f"Invalid input for field/attribute {field}. Value: '{value}'. {why}")
         self.field = field
+        self.why = why
 
 
 class UnknownArgument(BadRequest):

@@ -13,21 +13,24 @@ from django.test import RequestFactory
 
 from telemetry_site.core.errors import Forbidden, NotAuthorized, NotFound, Unavailable
 from telemetry_site.core.identity.caller import Caller
-from telemetry_site.core.pages import page
+from telemetry_site.core.pages import DEED, page
 
 ADMIN = User(username="admin", is_superuser=True)
 
 
 def ask(
-    error: Exception | None = None, user: User = ADMIN, action: str = "telemetry:get_meters"
+    error: Exception | None = None,
+    user: User = ADMIN,
+    action: str = "telemetry:get_meters",
+    method: str = "get",
 ) -> HttpResponseBase:
-    @page(action)
+    @page("telemetry:get_samples", action)
     def view(request: HttpRequest, caller: Caller) -> HttpResponse:
         if error:
             raise error
         return HttpResponse(caller.user)
 
-    request = RequestFactory().get("/")
+    request = RequestFactory().generic(method.upper(), "/")
     request.user = user
     return view(request)
 
@@ -59,10 +62,22 @@ def test_it_tells_an_account_without_a_project_why_it_sees_nothing() -> None:
         ask(user=User(username="charlie"))
 
 
+def test_it_takes_what_it_says(rf: RequestFactory) -> None:
+    @page("telemetry:get_alarm", takes=DEED)
+    def deed(request: HttpRequest, caller: Caller) -> HttpResponse:
+        return HttpResponse(request.method)
+
+    asked, told = rf.get("/"), rf.post("/")
+    asked.user = told.user = ADMIN
+    assert (deed(asked).status_code, deed(told).status_code) == (405, 200)
+    assert ask(method="post").status_code == 405
+    assert ask(method="head").status_code == 200
+
+
 def test_it_does_what_the_policy_says(settings: Any, tmp_path: Path) -> None:
     file = tmp_path / "policy.json"
     file.write_text(json.dumps({"context_is_admin": "role:admin", "telemetry:get_meters": "!"}))
     settings.TELEMETRY = {**settings.TELEMETRY, "POLICY_FILE": file}
     assert ask(action="telemetry:get_samples").status_code == 200
     with pytest.raises(PermissionDenied, match="may not see this page"):
-        ask()
+        ask()  # one of two actions is refused

@@ -1,14 +1,20 @@
 """The first page."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from alarms import services
 from meters.pipelines import publish
 from telemetry_site.core import clock
+from tests.alarms.made import make_alarm
+from tests.alarms.sent import ADMIN
 from tests.factories import make_sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,5 +72,26 @@ def test_it_takes_a_fixed_number_of_statements(
 ) -> None:
     now = clock.now()
     publish([make_sample(timestamp=now, resource=f"vm-{n}", meter=f"m{n}") for n in range(200)])
-    with django_assert_max_num_queries(7):
+    for number in range(30):
+        alarm = make_alarm(name=f"a{number}")
+        services.set_state(alarm.pk, "ok", ADMIN, now)
+    with django_assert_max_num_queries(12):
         admin.get(PAGE)
+
+
+def test_it_says_how_alarms_stand(admin: Client) -> None:
+    assert "There are none yet" in admin.get(PAGE).content.decode()
+    publish([make_sample()])
+    services.set_state(make_alarm(name="hot").pk, "alarm", ADMIN, clock.now())
+    page = admin.get(PAGE).content.decode()
+    assert 'href="/metering/alarms/?state=alarm" aria-label="1 in the state alarm"' in page
+    assert "Manually set via API" in page
+
+
+def test_it_says_nothing_of_alarms_to_who_may_not_see_them(
+    admin: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps({"context_is_admin": "role:admin", "telemetry:get_alarms": "!"}))
+    settings.TELEMETRY = {**settings.TELEMETRY, "POLICY_FILE": file}
+    assert admin.get(PAGE).context["alarms"] is None

@@ -89,7 +89,12 @@ def current() -> Policy:
     return load(settings.TELEMETRY["POLICY_FILE"])
 
 
+def allows(caller: Caller, action: str) -> bool:
+    """Whether the caller may do something such as telemetry:get_samples."""
+    return current().allows(caller.roles, action)
+
+
 def require(caller: Caller, action: str) -> None:
-    """Let an action such as telemetry:get_samples pass, or raise Forbidden."""
-    if not current().allows(caller.roles, action):
+    """Let an action pass, or raise Forbidden."""
+    if not allows(caller, action):
         raise Forbidden

@@ -91,6 +91,7 @@
       this.place = figure.querySelector("[data-plot]");
       this.data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
       this.columns = this.data.lines.map(withGaps);
+      this.threshold = figure.querySelector("[data-threshold]");
       this.keys = [...figure.querySelectorAll("[data-line]")];
       this.cells = [...figure.querySelectorAll("[data-value]")];
       this.clock = figure.querySelector("[data-clock]");
@@ -110,7 +111,9 @@
 
     draw() {
       if (this.plot) this.plot.destroy();
-      this.plot = new uPlot(this.options(), [this.data.times, ...this.columns], this.place);
+      const { times, threshold } = this.data;
+      const level = this.threshold ? [times.map(() => threshold)] : [];
+      this.plot = new uPlot(this.options(), [times, ...this.columns, ...level], this.place);
       this.figure.uplot = this.plot;
     }
 
@@ -139,7 +142,7 @@
         cursor: {
           y: false,
           points: { size: 8, width: 2 },
-          drag: { x: true, y: false, setScale: false, dist: FEW_PIXELS },
+          drag: { x: !("fixed" in this.figure.dataset), y: false, setScale: false, dist: FEW_PIXELS },
           bind: { dblclick: () => null },
         },
         scales: { x: { range: [this.data.start, this.data.end] }, y: { range: valueRange } },
@@ -147,7 +150,11 @@
           { ...axis, grid: { show: false }, values: timeLabels, space: 76, size: 44 },
           { ...axis, grid, values: numberLabels, space: 44, size: this.axisSize(font), gap: 8 },
         ],
-        series: [{}, ...this.data.lines.map((line, number) => this.series(line, number))],
+        series: [
+          {},
+          ...this.data.lines.map((line, number) => this.series(line, number)),
+          ...(this.threshold ? [this.level()] : []),
+        ],
         hooks: {
           setSelect: [(plot) => this.zoom(plot)],
           setCursor: [(plot) => this.read(plot.cursor.idx)],
@@ -177,6 +184,12 @@
         fill: alone ? (plot) => (plot.scales.y.min === 0 ? soft : "transparent") : undefined,
         points: { show: false, filter: () => dots, size: 5, fill: colour },
       };
+    }
+
+    // The threshold that the lines are held beside.
+    level() {
+      const stroke = getComputedStyle(this.threshold).color;
+      return { label: "Threshold", stroke, width: 1.5, dash: [6, 4], points: { show: false } };
     }
 
     toggle(number) {

@@ -16,6 +16,17 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("pageshow", () => {
     for (const field of document.querySelectorAll("form [name]:disabled")) field.disabled = false;
   });
+  // A list in a form gets another empty row; empty ones are not kept.
+  for (const list of document.querySelectorAll("[data-rows]")) {
+    const button = list.querySelector("[data-add-row]");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const row = list.querySelector("[data-row]").cloneNode(true);
+      for (const input of row.querySelectorAll("input")) input.value = "";
+      button.before(row);
+      row.querySelector("input").focus();
+    });
+  }
   // A menu closes when the reader looks elsewhere.
   for (const menu of document.querySelectorAll("details.menu")) {
     document.addEventListener("click", (event) => {
