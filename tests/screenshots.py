@@ -6,6 +6,7 @@ python -m tests.screenshots ADDRESS USER, with the password in the variable PASS
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, sync_playwright
@@ -19,17 +20,24 @@ OVERVIEW = "/metering/"
 METERS = "/metering/meters/"
 METER = "/metering/meters/cpu_util/?range=7d&group=project"
 RESOURCES = "/metering/resources/"
+ALARMS = "/metering/alarms/"
+NEW_ALARM = f"{ALARMS}new/?type=threshold&name=busy&meter_name=cpu_util&threshold=30&period=600"
+INSTANCE, ALARM = "an instance", "an alarm"  # pages that are found when there is something to see
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: a page, light or dark, of a width, and as much of it as `height` shows."""
+    """One picture: a page, light or dark, of a width, and as much of it as `height` shows.
+
+    `presses` is a button that is pressed before.
+    """
 
     name: str
     path: str
     scheme: str = "light"
     width: int = 1280
     height: int = 900
+    presses: str = ""
 
 
 PICTURES = (
@@ -44,9 +52,18 @@ PICTURES = (
     Picture("meter-400", METER, width=400, height=1300),
     Picture("resources-light", RESOURCES),
     Picture("resources-400", RESOURCES, "dark", width=400),
-    Picture("resource-light", ""),
-    Picture("resource-dark", "", "dark"),
-    Picture("resource-400", "", width=400, height=1100),
+    Picture("resource-light", INSTANCE),
+    Picture("resource-dark", INSTANCE, "dark"),
+    Picture("resource-400", INSTANCE, width=400, height=1100),
+    Picture("alarms-light", ALARMS),
+    Picture("alarms-dark", ALARMS, "dark"),
+    Picture("alarms-400", ALARMS, width=400),
+    Picture("alarm-light", ALARM, height=1250),
+    Picture("alarm-dark", ALARM, "dark", height=1250),
+    Picture("alarm-400", ALARM, width=400, height=1300),
+    Picture("alarm-tried-light", NEW_ALARM, height=1250, presses="Try it"),
+    Picture("alarm-history-light", f"{ALARMS}history/"),
+    Picture("silences-light", f"{ALARMS}silences/"),
 )
 LOGIN = Picture("login", "/metering/login/", height=640)
 
@@ -65,9 +82,9 @@ def main(address: str, user: str, password: str) -> None:
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"**{OVERVIEW}")
-        some_instance = instance(page)
+        found = {INSTANCE: instance(page), ALARM: alarm(page)}
         for picture in PICTURES:
-            take(page, picture, some_instance)
+            take(page, picture, found)
         browser.close()
 
 
@@ -78,11 +95,20 @@ def instance(page: Page) -> str:
     return str(measured.first.get_attribute("href"))
 
 
-def take(page: Page, picture: Picture, otherwise: str = "") -> None:
-    """Write one picture; `otherwise` is the page of pictures that name none."""
+def alarm(page: Page) -> str:
+    """The page of an alarm that has a curve and has just changed."""
+    page.goto(f"{ALARMS}?type=threshold")
+    return str(page.locator("tbody th a").first.get_attribute("href"))
+
+
+def take(page: Page, picture: Picture, found: Mapping[str, str] = {}) -> None:
+    """Write one picture; `found` are the paths of pages that are named by what they show."""
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.emulate_media(color_scheme="dark" if picture.scheme == "dark" else "light")
-    page.goto(picture.path or otherwise, wait_until="networkidle")
+    page.goto(found.get(picture.path, picture.path), wait_until="networkidle")
+    if picture.presses:
+        page.get_by_role("button", name=picture.presses).click()
+        page.wait_for_load_state("networkidle")
     if page.locator("[data-chart]").count():
         page.wait_for_function(CHART_READY)
     page.screenshot(path=FOLDER / f"{picture.name}.png")

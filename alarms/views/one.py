@@ -66,12 +66,13 @@ def enable(request: HttpRequest, caller: Caller, alarm_id: str) -> HttpResponse:
 @page("telemetry:create_silence", takes=DEED)
 def silence(request: HttpRequest, caller: Caller, alarm_id: str) -> HttpResponse:
     """Keep its actions from being run for a while."""
+    found = queries.alarm(alarm_id, caller)
     form, now = SilenceForm(request.POST), clock.now()
 
     def work() -> str:
         if not form.is_valid():
             raise BadRequest(form.problem())
-        made = silences.create(caller, now, **form.said(now), alarm_id=alarm_id)
+        made = silences.create(caller, now, **form.said(now), alarm_id=found.pk)
         return f"Its actions are not run until {made.ends_at:%Y-%m-%d %H:%M} UTC."
 
     return _done(request, alarm_id, work)

@@ -40,7 +40,7 @@ def silence_list(request: HttpRequest, caller: Caller) -> HttpResponse:
 @page("telemetry:delete_silence", takes=DEED)
 def end(request: HttpRequest, caller: Caller, silence_id: str) -> HttpResponse:
     """End a silence now."""
-    silences.end(silence_id, caller, clock.now())
+    silences.end(silence_id.replace("\0", ""), caller, clock.now())
     messages.success(request, "The silence has ended.")
     return redirect("alarms:silences")
 

@@ -22,7 +22,7 @@ SECRET = "https://u:pass@a.example/x?Signature=abc"
 
 def moved(alarm: Alarm, hours_ago: int, state: str) -> None:
     AlarmChange.objects.create(
-        event_id=f"{alarm.pk} {hours_ago}", alarm_id=alarm.pk, type="state transition",
+        event_id=f"e{hours_ago}", alarm_id=alarm.pk, type="state transition",
         detail=json.dumps({"state": state}), timestamp=MOMENT - hours_ago * HOUR, severity="low",
         state=state, on_behalf_of=alarm.project_id,
     )  # fmt: skip

@@ -207,3 +207,15 @@ def test_one_who_may_not_is_told(member: Client) -> None:
 @pytest.mark.parametrize("alarm_id", ["none", "a%00b"])
 def test_what_is_not_there_is_not_found(member: Client, alarm_id: str) -> None:
     assert member.get(f"/metering/alarms/{alarm_id}/").status_code == 404
+    for deed, given in DEEDS.items():
+        assert member.post(f"/metering/alarms/{alarm_id}/{deed}/", given).status_code == 404
+
+
+def test_strange_parameters_are_no_harm(member: Client) -> None:
+    alarm = created()
+    for query in ("?after=a%00b", "?days=%00", "?after=" + "x" * 500):
+        assert "not found" in text(member, alarm, query) or "days" in query
+    assert do(member, alarm, "again", {"delivery": "9" * 60}) == ["It has not failed any more."]
+    assert do(member, alarm, "silence", {"lasting": "3600", "reason": "a\0b"}) == [
+        "Null characters are not allowed."
+    ]

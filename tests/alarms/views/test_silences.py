@@ -73,6 +73,11 @@ def test_an_admins_is_seen_and_not_ended(member: Client) -> None:
     assert Silence.objects.filter(ends_at__gt=clock.now()).count() == 2
 
 
+@pytest.mark.parametrize("silence_id", ["none", "a%00b"])
+def test_what_is_not_there_is_not_found(member: Client, silence_id: str) -> None:
+    assert member.post(f"{PAGE}{silence_id}/end/").status_code == 404
+
+
 def test_pages_are_for_who_has_signed_in(client: Client) -> None:
     assert client.get(PAGE).status_code == 302
     client.force_login(User.objects.create_user("nobody"))
