@@ -22,14 +22,14 @@ def alarms(request: HttpRequest, caller: Caller) -> HttpResponse:
     now, params = clock.now(), request.GET.dict()
     everything = queries.alarms(caller)
     filters = AlarmFilter(params, everything, caller, now)
-    in_any_state = AlarmFilter({**params, "state": ""}, everything, caller, now)
-    sort = params.get("sort", "")
+    state, sort = params.get("state", ""), params.get("sort", "")
+    others = AlarmFilter({**params, "state": ""}, everything, caller, now) if state else filters
     part = lists.part(filters.found(), params, lists.order(sort), "alarm_id")
     silenced = silences.matching(part.rows, now)
     context = {
         **_list(filters, part, params),
-        "tallies": lists.tallies(in_any_state.found()),
-        "state": params.get("state", ""),
+        "tallies": lists.tallies(others.found()),
+        "state": state,
         "rows": [(one, silenced.get(one.alarm_id)) for one in part.rows],
         "headings": headings(lists.ALARM_COLUMNS, sort or lists.NEWEST_STATE),
         "sort": sort,
