@@ -94,5 +94,5 @@ def _pattern(value: Any) -> str:
     """A pattern of SQL as a regular expression."""
     if not isinstance(value, str) or not storable(value):
         raise ValueError("like takes a text")
-    any_ = {"%": "(?s:.*)", "_": "(?s:.)"}
+    any_ = {"%": "(.|\n)*", "_": "(.|\n)"}  # both databases read this
     return f"^{''.join(any_.get(sign) or re.escape(sign) for sign in value)}$"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import NamedTuple
 
 
@@ -48,8 +47,9 @@ def kept(
 
 
 def _without_outliers(buckets: Sequence[Bucket]) -> list[Bucket]:
-    counts = [bucket.samples for bucket in buckets]
-    mean = sum(counts) / len(counts)
-    deviation = sqrt(sum((count - mean) ** 2 for count in counts) / len(counts))
-    low, high = mean - 2 * deviation, mean + 2 * deviation
-    return [bucket for bucket in buckets if low <= bucket.samples <= high]
+    """In whole numbers, so that one which lies just two deviations away is in."""
+    number = len(buckets)
+    total = sum(bucket.samples for bucket in buckets)
+    squares = sum(bucket.samples**2 for bucket in buckets)
+    widest = 4 * (number * squares - total**2)
+    return [bucket for bucket in buckets if (number * bucket.samples - total) ** 2 <= widest]

@@ -224,3 +224,16 @@ def test_what_caused_a_change_stands_in_the_history() -> None:
     rounds.run(NOON)
     change = AlarmChange.objects.get(alarm_id=alarm.pk)
     assert json.loads(change.reason_data)["most_recent"] == 80.0
+
+
+def test_resources_are_found_by_patterns_on_both_databases() -> None:
+    feed(80.0, resource="web-1")
+    feed(10.0, resource="db-1")
+    rule = {
+        "metric": "cpu_util", "resource_type": "instance", "query": '{"like": {"id": "w_b-%"}}',
+        "aggregation_method": "mean", "granularity": 60, "evaluation_periods": 1,
+        "comparison_operator": "gt", "threshold": 70.0,
+    }  # fmt: skip
+    alarm = make_alarm(rule, type="gnocchi_aggregation_by_resources_threshold")
+    rounds.run(NOON)
+    assert state(alarm) == "alarm"

@@ -20,7 +20,7 @@ STACK = Compare("metadata", "=", "s1", ("user_metadata", "server_group"))
             {"in": {"id": ["a", "b"]}},
             Or((Compare("resource", "=", "a"), Compare("resource", "=", "b"))),
         ),
-        ({"like": {"id": "vm-%_"}}, Compare("resource", "=~", r"^vm\-(?s:.*)(?s:.)$")),
+        ({"like": {"id": "vm-%_"}}, Compare("resource", "=~", "^vm\\-(.|\n)*(.|\n)$")),
         ({"=": {"type": "instance"}}, EVERYTHING),
         (
             {"and": [{"=": {"project_id": "p1"}}, {"not": {"=": {"server_group": "s1"}}}]},

@@ -39,3 +39,8 @@ def test_sparse_and_dense_ones_are_outliers() -> None:
 
 def test_equal_ones_are_none() -> None:
     assert values(kept(buckets(5, 5, 5), 3, exclude_outliers=True)) == [0, 1, 2]
+
+
+def test_what_is_just_two_deviations_away_is_in() -> None:
+    """Of 3 6 6 6 6 the mean is 5.4 and the deviation 1.2."""
+    assert values(kept(buckets(3, 6, 6, 6, 6), 5, exclude_outliers=True)) == [0, 1, 2, 3, 4]
