@@ -6,7 +6,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact, GreaterThan, LessThan
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    LessThan,
+    LessThanOrEqual,
+)
 
 from telemetry_site.core.errors import BadRequest
 from telemetry_site.core.query.orm import Column
@@ -66,15 +72,28 @@ NEWEST: Final = (Key("timestamp", downwards=True),)
 
 
 def page(rows: QuerySet[T], listing: Listing, name: str) -> QuerySet[T]:
-    """The rows of a listing, each named by its column `name`, which ends the order.
+    """The rows of a listing, each named by its column `name`; equal ones in the order of keys.
 
     Raises BadRequest for a marker that names none of the rows.
     """
-    keys = [*listing.order, *([Key(name)] if all(k.column != name for k in listing.order) else [])]
+    keys = _keys(listing.order, name)
     if listing.marker:
         rows = rows.filter(_behind(rows, keys, name, listing.marker))
     ordered = rows.order_by(*(_sorted(key) for key in keys))
     return ordered if listing.limit is None else ordered[: listing.limit]
+
+
+def _keys(order: Sequence[Key], name: str) -> list[Key]:
+    """Each column once, where it decides, and at the end one in which no two rows are equal.
+
+    Lines of the history of one moment have keys in the order in which they were written.
+    """
+    found: dict[str, Key] = {}
+    for key in order:
+        found.setdefault(key.column, key)
+    if name not in found:
+        found["pk"] = Key("pk", order[-1].downwards)
+    return list(found.values())
 
 
 def _behind(rows: QuerySet[T], keys: Sequence[Key], name: str, marker: str) -> Q:
@@ -90,7 +109,13 @@ def _behind(rows: QuerySet[T], keys: Sequence[Key], name: str, marker: str) -> Q
         after = LessThan if key.downwards else GreaterThan
         found |= equal & Q(after(at, Value(value)))
         equal &= Q(Exact(at, Value(value)))
-    return found
+    return found & _bound(keys[0], marked[0])
+
+
+def _bound(key: Key, value: Any) -> Q:
+    """What follows from it already, in words by which an index is entered where the page begins."""
+    within = LessThanOrEqual if key.downwards else GreaterThanOrEqual
+    return Q(within(_expression(key.column), Value(value)))
 
 
 def _sorted(key: Key) -> Any:

@@ -11,6 +11,7 @@ import msgspec
 from meters.samples import encode_metadata
 from meters.storage.dialect import Key
 from meters.storage.values import bounded
+from telemetry_site.core.query.patterns import for_postgresql
 from telemetry_site.core.query.tree import Compare
 from telemetry_site.core.storage.sql import Sql, joined
 
@@ -62,7 +63,7 @@ class PostgresDialect:
 
     def matches(self, column: str, pattern: str) -> Sql:
         """The database's own regular expressions."""
-        return Sql(f"{column}::text ~ %s", (pattern,))
+        return Sql(f"{column}::text ~ %s", (for_postgresql(pattern),))
 
     def metadata(self, compare: Compare, negated: bool) -> Sql:
         """The type must be that of the value; equality goes through the index first.
@@ -168,7 +169,8 @@ def _typed(at: Sql, op: str, value: Any) -> Sql:
     kind, text = f"jsonb_typeof{at.text}", f"({at.text} #>> '{{}}')"
     once, twice = at.params, at.params * 2
     if op == "=~":
-        return Sql(f"CASE {kind} WHEN 'string' THEN {text} ~ %s END", (*twice, value))
+        pattern = for_postgresql(value)
+        return Sql(f"CASE {kind} WHEN 'string' THEN {text} ~ %s END", (*twice, pattern))
     match value:
         case None:
             return Sql(f"{kind} {op} 'null'", once) if op in ("=", "!=") else Sql("(NULL)")

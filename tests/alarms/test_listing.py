@@ -37,13 +37,14 @@ def ids(order: Sequence[Key], limit: int | None = None, marker: str = "") -> str
 @pytest.mark.parametrize(
     ("order", "found"),
     [
-        (NEWEST, "debca"),
+        (NEWEST, "edcba"),
         ((Key("name"),), "acebd"),
-        ((Key("name", downwards=True),), "bdace"),
+        ((Key("name", downwards=True),), "dbeca"),
         ((Key("severity"),), "bdeca"),
         ((Key("severity", downwards=True), Key("name")), "acebd"),
         ((Key("project_id"), Key("alarm_id", downwards=True)), "ebdac"),
         ((Key("enabled"),), "abcde"),
+        ((Key("severity"), Key("severity", downwards=True), Key("name")) * 300, "ebdca"),
     ],
 )
 def test_it_walks_every_order_page_by_page(order: Sequence[Key], found: str) -> None:

@@ -19,11 +19,13 @@ from django.db.models.lookups import (
 
 from telemetry_site.core.errors import BadRequest, InvalidInput
 from telemetry_site.core.query import literals
-from telemetry_site.core.query.patterns import readable
-from telemetry_site.core.query.tree import And, Compare, Node, Not, Or, leaves
+from telemetry_site.core.query.patterns import for_postgresql, readable
+from telemetry_site.core.query.tree import And, Compare, Node, Not, leaves
 
 DEEPEST = 60
 MOST_VALUES = 10_000
+# SQLite takes expressions that are 1,000 deep, and counts a chain of n as n deep.
+MOST_COMPARISONS = 500
 LARGEST = 2**63 - 1
 NEVER = Q(pk__in=())
 ORDERED: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -57,25 +59,41 @@ class Finds(Func):
 
 def condition(node: Node, columns: Mapping[str, Column]) -> Q:
     """The tree over these columns. Raises BadRequest for what cannot be asked."""
-    if sum(len(_listed(leaf)) for leaf in leaves(node)) > MOST_VALUES:
+    compared = leaves(node)
+    values = sum(len(_listed(leaf)) for leaf in compared)
+    if len(compared) > MOST_COMPARISONS or values > MOST_VALUES:
         raise BadRequest("The filter is too long")
     return _condition(node, columns, DEEPEST)
 
 
-def _condition(node: Node, columns: Mapping[str, Column], depth: int) -> Q:
+def _condition(
+    node: Node, columns: Mapping[str, Column], depth: int, *, negated: bool = False
+) -> Q:
+    """The tree, with every Not pushed down to the comparisons.
+
+    SQLite's parser holds what stands before a bracket, so the deepest part comes first.
+    """
     if depth == 0:
         raise BadRequest("The filter is nested too deep")
     match node:
         case Compare():
-            return _compare(node, columns[node.field])
+            found = _compare(node, columns[node.field])
+            return ~found if negated else found
         case Not():
-            return ~_condition(node.part, columns, depth - 1)
-        case And():
-            parts = [_condition(part, columns, depth - 1) for part in node.parts]
-            return Q(*parts) if parts else ~NEVER
-        case Or():
-            parts = [_condition(part, columns, depth - 1) for part in node.parts]
-            return Q(*parts, _connector=Q.OR)
+            return _condition(node.part, columns, depth - 1, negated=not negated)
+    ordered = sorted(node.parts, key=_height, reverse=True)
+    parts = [_condition(part, columns, depth - 1, negated=negated) for part in ordered]
+    glue = Q.AND if isinstance(node, And) != negated else Q.OR
+    return Q(*parts, _connector=glue) if parts else NEVER if glue == Q.OR else ~NEVER
+
+
+def _height(node: Node) -> int:
+    match node:
+        case Compare():
+            return 0
+        case Not():
+            return _height(node.part)
+    return 1 + max(map(_height, node.parts), default=0)
 
 
 def _compare(compare: Compare, column: Column) -> Q:
@@ -109,7 +127,10 @@ def _search(compare: Compare, column: Column) -> Q:
         raise InvalidInput(compare.field, pattern, "only texts are searched by =~")
     if not literals.storable(pattern):
         return NEVER
-    return Q(Finds(F(column.name), Value(readable(pattern))))
+    found = readable(pattern)
+    if connection.vendor == "postgresql":
+        found = for_postgresql(found)
+    return Q(Finds(F(column.name), Value(found)))
 
 
 def _value(field: str, value: Any, column: Column) -> Any:

@@ -1,5 +1,6 @@
 """Regular expressions that users write: read by re2, which takes time in proportion to the text."""
 
+import re
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,10 @@ import re2
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from telemetry_site.core.errors import BadRequest
+
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+# The edge of a word, no edge of one, and the end of the text.
+OF_POSTGRESQL = {"b": r"\y", "B": r"\Y", "z": r"\Z"}
 
 
 def readable(pattern: str) -> str:
@@ -19,6 +24,11 @@ def readable(pattern: str) -> str:
     except re2.error as error:
         raise BadRequest(f"The regular expression {pattern} cannot be read") from error
     return pattern
+
+
+def for_postgresql(pattern: str) -> str:
+    """A readable pattern, with the words of PostgreSQL for what it calls otherwise."""
+    return ESCAPED.sub(lambda found: OF_POSTGRESQL.get(found[1], found[0]), pattern)
 
 
 @lru_cache(maxsize=256)

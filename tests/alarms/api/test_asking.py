@@ -10,6 +10,7 @@ import pytest
 
 from alarms import definition, services
 from alarms.models import Alarm
+from alarms.states import State
 from tests.alarms import sent
 from tests.alarms.sent import EVENT, THRESHOLD, body, created
 from tests.callers import ADMIN, MEMBER, STRANGER, Api, Fault, fault, whole
@@ -220,6 +221,22 @@ def test_a_page_of_the_history_begins_behind_its_marker(api: Api, told: str) -> 
     assert api.fault(f"{path}?marker=nope", MEMBER) == (400, "Client", "Marker nope not found.")
 
 
+def test_lines_of_one_moment_are_told_in_the_order_in_which_they_were_written(api: Api) -> None:
+    states: list[State] = ["ok", "alarm", "ok", "insufficient data", "alarm"]
+    alarm_id = created().alarm_id
+    for state in states:
+        services.set_state(alarm_id, state, sent.ADMIN, MOMENT)
+    path = f"/v2/alarms/{alarm_id}/history?q.field=type&q.value=state+transition"
+
+    def told(query: str) -> list[str]:
+        return [json.loads(line["detail"])["state"] for line in api.get(f"{path}&{query}", MEMBER)]
+
+    assert told("sort=timestamp:desc") == states[::-1]
+    assert told("sort=timestamp") == told("sort=type") == states
+    second = api.get(path, MEMBER)[1]["event_id"]
+    assert told(f"marker={second}") == states[2::-1]
+
+
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
@@ -270,6 +287,13 @@ def queried(api: Api, caller: Mapping[str, str] = ADMIN, **sent: Any) -> Any:
 )
 def test_it_answers_complex_queries(four: Api, sent: Mapping[str, Any], found: str) -> None:
     assert queried(four, **sent) == found
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("pattern", [r"\pN", "(?P<n>x)", "a{300}"])
+def test_it_refuses_patterns_that_the_database_cannot_read(four: Api, pattern: str) -> None:
+    refused: Fault = (400, "Client", "The regular expression cannot be read")
+    assert queried(four, filter={"=~": {"name": pattern}}) == refused
 
 
 def test_complex_queries_see_what_is_of_the_caller(four: Api) -> None:

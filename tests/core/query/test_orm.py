@@ -118,6 +118,9 @@ def test_it_finds_what_is_true(rows: None, tree: Node) -> None:
         (Compare("name", "in", ("a\0",)), 0),
         (Compare("name", "<", "a\0"), 0),
         (Compare("name", "=~", "a\0"), 0),
+        (Compare("name", "=~", r"\bpu"), 0),
+        (Compare("name", "=~", r"\b2\z"), 1),
+        (Compare("name", "=~", r"\Bpu"), 2),
         (Compare("name", "=", 5), 0),
         (Compare("enabled", "=", "yes"), 3),
         (Compare("enabled", "=", 0), 2),
@@ -137,12 +140,23 @@ def test_it_takes_what_no_column_holds(rows: None, compare: Compare, found: int)
         (Compare("hold", "=~", "1"), "only texts are searched by =~"),
         (Compare("name", "=~", "a("), "The regular expression a( cannot be read"),
         (Compare("name", "in", ("a",) * 10_001), "The filter is too long"),
+        (Or((Compare("name", "=", "a"),) * 501), "The filter is too long"),
     ],
 )
 def test_it_says_what_cannot_be_asked(tree: Node, says: str) -> None:
     with pytest.raises(BadRequest) as error:
         condition(tree, COLUMNS)
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize("negated", [True, False])
+def test_it_takes_the_longest_and_deepest_filter(rows: None, negated: bool) -> None:
+    tree: Node = Or((Compare("name", "=", "cpu"),) * 442)
+    for _ in range(29):
+        tree = And((Compare("hold", "<", 9), tree))
+        tree = Not(tree) if negated else Or((Compare("hold", ">", 5), tree))
+    found = Alarm.objects.filter(condition(tree, COLUMNS)).count()
+    assert found == sum(truth(tree, row) is True for row in ROWS)
 
 
 def test_it_is_not_nested_without_end() -> None:

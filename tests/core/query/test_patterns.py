@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from telemetry_site.core.errors import BadRequest
-from telemetry_site.core.query.patterns import finds, readable
+from telemetry_site.core.query.patterns import finds, for_postgresql, readable
 
 
 def test_it_finds_in_texts_and_ids() -> None:
@@ -21,6 +21,20 @@ def test_it_says_what_cannot_be_read() -> None:
     with pytest.raises(BadRequest) as error:
         readable("a(")
     assert str(error.value) == "The regular expression a( cannot be read"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\bcpu\b", r"\ycpu\y"),
+        (r"\\b", r"\\b"),
+        (r"\\\b", r"\\\y"),
+        ("a\\\n", "a\\\n"),
+        (r"\d$\z", r"\d$\Z"),
+    ],
+)
+def test_it_speaks_as_postgresql(pattern: str, words: str) -> None:
+    assert for_postgresql(pattern) == words
 
 
 @pytest.mark.sqlite
