@@ -80,7 +80,8 @@ def test_it_makes_one_of_standard_input(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_it_lists_them() -> None:
     first, second = make_alarm(name="one", state="ok"), make_alarm(name="two", project_id="p2")
-    assert [one["alarm_id"] for one in objects("alarms", "list")] == sorted([first.pk, second.pk])
+    listed = [one["alarm_id"] for one in objects("alarms", "list")]
+    assert listed == sorted([first.pk, second.pk], reverse=True)  # both were made at once
     assert [one["name"] for one in objects("alarms", "list", "--state", "ok")] == ["one"]
     assert [one["name"] for one in objects("alarms", "list", "--project", "p2")] == ["two"]
     assert [one["name"] for one in objects("alarms", "list", "--name", "ON")] == ["one"]
