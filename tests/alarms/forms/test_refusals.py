@@ -52,7 +52,7 @@ def refusal(kind: str, **said: Any) -> tuple[str | None, str]:
         ("threshold", {**THRESHOLD, "hold_rounds": "0"}, "hold_rounds", "greater or equal to 1"),
         ("threshold", {**THRESHOLD, "query__field": "timestamp", "query__value": "x",
                        "query__type": ""}, "query", "timestamp"),
-        ("threshold", {**THRESHOLD, "query__field": "a", "query__value": "", "query__type": ""},
+        ("threshold", {**THRESHOLD, "query__field": "", "query__value": "x", "query__type": ""},
          "query", NEEDED),
         ("threshold", {**THRESHOLD, "alarm_actions": "ftp://a"}, "alarm_actions", "ftp://a"),
         ("threshold", {**THRESHOLD, "ok_actions": "log://"}, "ok_actions", "not authorized"),
