@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
-from django.forms.fields import InvalidJSONInput
 
 from telemetry_site.core.clock import utc
 
@@ -16,12 +15,16 @@ Choices = Sequence[tuple[str, str]]
 
 
 class Column(NamedTuple):
-    """A part of each row of a list: its name, its label, and what may be chosen or is hinted at."""
+    """A part of each row of a list: its name, its label, and what may be chosen or is hinted at.
+
+    What is left empty is not said, unless `bare`: then it is the empty text.
+    """
 
     name: str
     label: str
     hint: str = ""
     choices: Choices = ()
+    bare: bool = False
 
 
 def named(words: Iterable[str]) -> Choices:
@@ -84,9 +87,13 @@ class DocumentField(forms.JSONField):
         except (ValueError, RecursionError) as error:
             raise ValidationError(f"This is not JSON: {error}.") from error
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """The text as it was sent, whatever it is."""
+        return data
+
     def prepare_value(self, value: Any) -> Any:
         """As it is written into the form."""
-        if value is None or isinstance(value, str | InvalidJSONInput):
+        if value is None or isinstance(value, str):
             return value or ""
         return json.dumps(value, indent=2, ensure_ascii=False)
 
@@ -133,8 +140,8 @@ class RowsWidget(forms.Widget):
         return (cell for one, cell in zip(self.columns, cells, strict=True) if not one.choices)
 
     def _row(self, cells: Sequence[str]) -> dict[str, str]:
-        names = (one.name for one in self.columns)
-        return {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+        pairs = zip(self.columns, cells, strict=True)
+        return {one.name: cell for one, cell in pairs if cell or one.bare}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Whether the form had none of it."""

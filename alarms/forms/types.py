@@ -32,13 +32,13 @@ EXAMPLE: Final = """{"or": [
 TYPES: Final = [(kind, kind or "text") for kind in KINDS]
 CONDITION: Final = (
     Column("field", "Field", "resource_id"),
-    Column("value", "Is", "vm-1"),
+    Column("value", "Is", "vm-1", bare=True),
     Column("type", "Type", choices=TYPES),
 )
 TRAIT: Final = (
     Column("field", "Field", "traits.state"),
     Column("op", "Compares", choices=list(COMPARED.items())),
-    Column("value", "With", "error"),
+    Column("value", "With", "error", bare=True),
     Column("type", "Type", choices=TYPES),
 )
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from alarms.forms.fields import Column, MomentField, RowsField, document, lines
 
 COLUMNS = (Column("field", "Field"), Column("op", "Op", choices=[("eq", "is")]), Column("v", "V"))
+BARE = (Column("field", "Field"), Column("v", "V", bare=True))
 
 
 class Form(forms.Form):
@@ -17,6 +19,7 @@ class Form(forms.Form):
     many = lines("Many")
     tree = document("Tree", "")
     rows = RowsField("Rows", "", COLUMNS)
+    bare = RowsField("Rows", "", BARE)
 
 
 def read(sent: str) -> dict[str, Any]:
@@ -55,6 +58,13 @@ def test_json_is_shown_indented_and_read_as_it_is() -> None:
     assert "{\n  &quot;a&quot;: 1\n}" in str(Form(initial={"tree": {"a": 1}})["tree"])
 
 
+def test_json_that_is_refused_is_shown_as_it_was_sent() -> None:
+    for text in ("[" * 5_000, '"a"', '{"a":'):
+        form = Form(QueryDict(urlencode({"tree": text})))
+        form.is_valid()
+        assert form["tree"].value() == text
+
+
 def test_rows_keep_what_somebody_has_written() -> None:
     rows = (("a", "eq", "1"), ("+", "eq", ""), ("", "eq", "2"))
     sent = [f"rows.field={field}&rows.op={op}&rows.v={value}" for field, op, value in rows]
@@ -62,6 +72,11 @@ def test_rows_keep_what_somebody_has_written() -> None:
         {"field": "a", "op": "eq", "v": "1"},
         {"op": "eq", "v": "2"},
     ]
+
+
+def test_an_empty_text_is_kept_where_it_says_something() -> None:
+    sent = "bare.field=a&bare.v=&bare.field=&bare.v="
+    assert read(sent)["bare"] == [{"field": "a", "v": ""}]
 
 
 def test_rows_are_shown_with_an_empty_one() -> None:
