@@ -42,13 +42,12 @@ def form_of(
     return kind(sent, initial, sees_all=sees_all, others=others)
 
 
-def read(form: AlarmForm, alarm: Alarm | None) -> Definition | None:
-    """What the form defines; None where that is refused. The state stays as it is."""
+def read(form: AlarmForm) -> Definition | None:
+    """What the form defines; None where that is refused."""
     if not form.is_valid():
         return None
-    kept = {} if alarm is None else {"state": alarm.state}
     try:
-        return definition.read({**form.body(), **kept})
+        return definition.read(form.body())
     except TelemetryError as error:
         form.refuse(error)
     return None
@@ -57,11 +56,11 @@ def read(form: AlarmForm, alarm: Alarm | None) -> Definition | None:
 def save(
     form: AlarmForm, said: Definition, alarm: Alarm | None, caller: Caller, now: datetime
 ) -> Alarm | None:
-    """The alarm as it is made or changed; None where that is refused."""
+    """The alarm as it is made, or changed in a state that stays; None where that is refused."""
     try:
         if alarm is None:
             return services.create(said, caller, now)
-        return services.replace(alarm.alarm_id, said, caller, now)
+        return services.replace(alarm.alarm_id, said, caller, now, keeps_state=True)
     except TelemetryError as error:
         form.refuse(error)
     return None

@@ -3,7 +3,8 @@
 Each is one transaction. An alarm that is replaced is locked meanwhile, so that of two who replace
 it at once the last wins whole; what evaluation writes later, to the generation that it has read,
 it does not write any more. A replacement is of everything, the state too: what evaluation has
-found between a client's GET and its PUT is lost, as in the original.
+found between a client's GET and its PUT is lost, as in the original, unless the caller says that
+the state is to be kept.
 """
 
 from collections.abc import Mapping
@@ -66,9 +67,17 @@ def create(definition: Definition, caller: Caller, now: datetime) -> Alarm:
     return in_transaction(work)
 
 
-def replace(alarm_id: str, definition: Definition, caller: Caller, now: datetime) -> Alarm:
+def replace(
+    alarm_id: str,
+    definition: Definition,
+    caller: Caller,
+    now: datetime,
+    *,
+    keeps_state: bool = False,
+) -> Alarm:
     """Define an alarm anew; what the definition does not say is as for a new one, owners apart.
 
+    With `keeps_state` the state is what evaluation says by then, whatever the definition says.
     Raises AlarmNotFound, and what `create` raises but for quotas.
     """
     _check_actions(definition, caller)
@@ -81,7 +90,7 @@ def replace(alarm_id: str, definition: Definition, caller: Caller, now: datetime
         _define(alarm, definition, owners, caller, now)
         if alarm.name != name and _name_is_taken(alarm):
             raise Conflict(f"Alarm with name={alarm.name} exists")
-        if alarm.state != definition.state:
+        if not keeps_state and alarm.state != definition.state:
             _set_state(alarm, definition.state, now)
         _save_changed(alarm)
         if changes := wire.changes(before, wire.detail(alarm)):

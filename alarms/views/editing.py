@@ -53,7 +53,7 @@ def _worked(
     request: HttpRequest, caller: Caller, alarm: Alarm | None, form: AlarmForm
 ) -> HttpResponse | dict[str, Any]:
     """What came of a form: the page of the alarm, or what this page shows besides."""
-    said, now = editing.read(form, alarm), clock.now()
+    said, now = editing.read(form), clock.now()
     if said is None:
         return {}
     if "try" in request.POST:

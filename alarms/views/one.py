@@ -57,7 +57,7 @@ def enable(request: HttpRequest, caller: Caller, alarm_id: str) -> HttpResponse:
 
     def work() -> str:
         body = {**wire.shown(queries.alarm(alarm_id, caller), None), "enabled": enabled}
-        services.replace(alarm_id, definition.read(body), caller, clock.now())
+        services.replace(alarm_id, definition.read(body), caller, clock.now(), keeps_state=True)
         return "It is evaluated again." if enabled else "It is not evaluated any more."
 
     return _done(request, alarm_id, work)

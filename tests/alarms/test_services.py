@@ -192,6 +192,16 @@ def test_a_replacement_by_the_state_it_has_leaves_why_and_since_when() -> None:
     assert [line.type for line in history(alarm.alarm_id)] == ["creation"]
 
 
+def test_a_replacement_may_keep_the_state_that_it_finds() -> None:
+    alarm = created()
+    evaluated(alarm, "alarm")
+    read = definition.read(body(name="quiet", state="ok"))
+    services.replace(alarm.alarm_id, read, MEMBER, LATER, keeps_state=True)
+    found = stored(alarm)
+    assert (found.name, found.state, found.state_reason) == ("quiet", "alarm", "Transition")
+    assert json.loads(history(alarm.alarm_id)[-1].detail).keys() == {"name"}
+
+
 def test_what_evaluation_read_before_it_does_not_write_any_more() -> None:
     alarm = created(state="ok")
     read = stored(alarm)
