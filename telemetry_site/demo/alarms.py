@@ -73,7 +73,7 @@ def _made(bodies: tuple[Mapping[str, Any], ...], now: datetime) -> Iterator[Alar
             continue
         read = definition.read(body)
         before = preview(read, ADMIN, now)
-        alarm = services.create(read, ADMIN, before.start)
+        alarm = services.create(read, ADMIN, before.start - timedelta(seconds=before.interval))
         _remember(alarm, before.moves)
         yield alarm
 
