@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+from django.db.models import QuerySet
+
 from alarms import charts, history, lists, queries, silences
 from alarms.actions.addresses import shown
 from alarms.charts import Stretch
@@ -16,6 +18,7 @@ from alarms.ownership import Owners
 from alarms.preview import DAY, Preview
 from alarms.replay import past
 from alarms.rules.combination import CombinationRule
+from alarms.rules.rule import Rule
 from alarms.states import UNKNOWN, State
 from alarms.transitions import ACTIONS
 from alarms.watched import rule_of
@@ -40,18 +43,30 @@ class Bar:
 def about(alarm: Alarm, caller: Caller, now: datetime) -> dict[str, Any]:
     """What it is and how it stands."""
     rule = rule_of(alarm.type, alarm.rule)
-    ids = rule.alarm_ids if isinstance(rule, CombinationRule) else ()
     return {
         "alarm": alarm,
-        "sentence": rule.sentence(),
+        "sentence": in_words(rule, caller),
         "rule": json.dumps(rule.shown(), indent=2, ensure_ascii=False),
         "silence": silences.matching([alarm], now).get(alarm.alarm_id),
         "actions": [
             (state, [shown(one) for one in getattr(alarm, name) or ()])
             for state, name in ACTIONS.items()
         ],
-        "combined": queries.alarms(caller).filter(alarm_id__in=ids).order_by("name"),
+        "combined": _combined(rule, caller),
     }
+
+
+def in_words(rule: Rule, caller: Caller) -> str:
+    """What the rule says, with the names of the alarms that it combines."""
+    said = rule.sentence()
+    for one in _combined(rule, caller):
+        said = said.replace(one.alarm_id, f"“{one.name}”" if one.name else one.alarm_id)
+    return said
+
+
+def _combined(rule: Rule, caller: Caller) -> QuerySet[Alarm]:
+    ids = rule.alarm_ids if isinstance(rule, CombinationRule) else ()
+    return queries.alarms(caller).filter(alarm_id__in=ids).order_by("name")
 
 
 def past_of(

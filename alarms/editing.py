@@ -1,13 +1,14 @@
 """An alarm in a form: filled in, read, tried, and saved; what is refused stands in the form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from alarms import alarmpage, curves, definition, queries, services, wire
 from alarms.definition import Definition
 from alarms.forms.alarm import AlarmForm
-from alarms.forms.types import CombinationForm, form_for, usual
+from alarms.forms.fields import Choices
+from alarms.forms.types import ABOUT, MOST_OFFERED, form_for, usual
 from alarms.models import Alarm
 from alarms.preview import preview
 from alarms.watched import rule_of
@@ -37,9 +38,18 @@ def form_of(
             **initial,
             **kind.filled(wire.shown(alarm, None), rule_of(alarm.type, alarm.rule)),
         }
-    others = _others(caller, alarm) if kind is CombinationForm else ()
+
+    def others(chosen: Sequence[str]) -> Choices:
+        return _others(caller, alarm, chosen)
+
     sees_all = caller.confined_to is None
-    return kind(sent, initial, sees_all=sees_all, others=others)
+    return kind(sent, initial, sees_all=sees_all, owned=alarm is not None, others=others)
+
+
+def types(caller: Caller) -> dict[str, tuple[str, str]]:
+    """The types that the caller may make alarms of, in words: Prometheus knows no projects."""
+    sees_all = caller.confined_to is None
+    return {name: words for name, words in ABOUT.items() if sees_all or name != "prometheus"}
 
 
 def read(form: AlarmForm) -> Definition | None:
@@ -77,7 +87,7 @@ def tried(form: AlarmForm, said: Definition, caller: Caller, now: datetime) -> d
         "tried": found,
         "bar": alarmpage.foreseen(found),
         "curve": curves.curve(found, said.rule, caller),
-        "sentence": said.rule.sentence(),
+        "sentence": alarmpage.in_words(said.rule, caller),
     }
 
 
@@ -87,6 +97,9 @@ def suggested(caller: Caller) -> list[str]:
     return list(names[:MOST_SUGGESTED])
 
 
-def _others(caller: Caller, alarm: Alarm | None) -> list[tuple[str, str]]:
+def _others(caller: Caller, alarm: Alarm | None, chosen: Sequence[str]) -> Choices:
+    """Those that are chosen, and the first ones that may be."""
     rows = queries.alarms(caller).exclude(pk=alarm.pk if alarm else "").order_by("name", "pk")
-    return [(one.alarm_id, f"{one.name} ({one.state})") for one in rows[:MOST_SUGGESTED]]
+    kept = rows.filter(pk__in=[one for one in chosen if "\0" not in one])
+    words = {one.pk: f"{one.name} ({one.state})" for one in (*kept, *rows[:MOST_OFFERED])}
+    return list(words.items())

@@ -8,8 +8,8 @@ from django.forms.boundfield import BoundField
 
 from alarms.definition import SUFFIX
 from alarms.forms.fields import (
-    Choices,
     Column,
+    Others,
     RowsField,
     choice,
     lines,
@@ -38,6 +38,7 @@ CONSTRAINT: Final = (
     Column("description", "Description"),
 )
 OWNERS: Final = ("project_id", "user_id")
+STAYS: Final = "Left empty, it stays as it is."
 EACH_LINE: Final = "One address a line, such as https://example.org/hook."
 
 
@@ -72,15 +73,18 @@ class AlarmForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         *,
         sees_all: bool,
-        others: Choices = (),
+        owned: bool = False,
+        others: Others = lambda chosen: (),
     ) -> None:
         super().__init__(data, initial=dict(initial or {}), label_suffix="")
-        if not sees_all:
-            for name in OWNERS:
+        for name in OWNERS:
+            if not sees_all:
                 del self.fields[name]
+            elif owned:
+                self.fields[name].help_text = STAYS
         self.offer(others)
 
-    def offer(self, others: Choices) -> None:
+    def offer(self, others: Others) -> None:
         """Let other alarms be chosen, where the rule is about them."""
 
     def body(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Fields of forms whose values are what the API takes; what is wrong with them, that says."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from django import forms
@@ -12,6 +12,7 @@ from telemetry_site.core.clock import utc
 
 NO_TIME: Final = "Write a time as 2026-03-01 12:00."
 Choices = Sequence[tuple[str, str]]
+Others = Callable[[Sequence[str]], Choices]  # what may be chosen: what is chosen, and more
 
 
 class Column(NamedTuple):
@@ -115,6 +116,10 @@ class SomeField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
+    def prepare_value(self, value: Any) -> Any:
+        """A URL gives one."""
+        return [value] if isinstance(value, str) else value
+
     def valid_value(self, value: Any) -> bool:
         """Any is."""
         return True
@@ -171,3 +176,7 @@ class RowsField(forms.Field):
     def __init__(self, label: str, help_text: str, columns: Sequence[Column]) -> None:
         widget = RowsWidget(columns)
         super().__init__(label=label, help_text=help_text, required=False, widget=widget)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A URL gives none."""
+        return () if isinstance(value, str) else value

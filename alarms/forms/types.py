@@ -7,8 +7,8 @@ from django import forms
 
 from alarms.forms.alarm import AlarmForm
 from alarms.forms.fields import (
-    Choices,
     Column,
+    Others,
     RowsField,
     SomeField,
     choice,
@@ -25,6 +25,7 @@ from alarms.rules.threshold import WORDS
 
 METER: Final = "known-meters"  # the id of a list of suggestions in the page
 METHOD: Final = "known-methods"
+MOST_OFFERED: Final = 500
 EXAMPLE: Final = """{"or": [
   {"type": "threshold", "meter_name": "cpu_util", "comparison_operator": "gt", "threshold": 80},
   {"type": "threshold", "meter_name": "memory.usage", "comparison_operator": "gt", "threshold": 900}
@@ -94,14 +95,23 @@ class CombinationForm(AlarmForm):
 
     operator = choice("Alarm when", [("and", "all of them are in alarm"), ("or", "one of them is")])
     alarm_ids = SomeField(label="Alarms", required=False)
+    more_ids = lines("Others, by their ids", "One a line: there are too many to show.")
 
-    def offer(self, others: Choices) -> None:
+    def offer(self, others: Others) -> None:
         """See AlarmForm; one that is chosen and is not there can be taken off."""
         chosen = self["alarm_ids"].value() or ()
-        known = {alarm_id for alarm_id, _ in others}
+        found = others(chosen)
+        known = {alarm_id for alarm_id, _ in found}
         gone = [(one, f"{one}, which is not there any more") for one in chosen if one not in known]
         field = cast(SomeField, self.fields["alarm_ids"])
-        field.choices = [*gone, *others]
+        field.choices = [*gone, *found]
+        if len(found) < MOST_OFFERED:
+            del self.fields["more_ids"]
+
+    def rule(self, said: dict[str, Any]) -> Any:
+        """See AlarmForm."""
+        more = said.pop("more_ids", ())
+        return {**said, "alarm_ids": [*said.get("alarm_ids", ()), *more]}
 
 
 class CompositeForm(AlarmForm):

@@ -31,7 +31,8 @@ def _edited(request: HttpRequest, caller: Caller, alarm: Alarm | None) -> HttpRe
     given = request.GET.dict()
     type_ = given.pop("type", alarm.type if alarm else "")
     if type_ not in ABOUT:
-        return render(request, "alarms/alarm_types.html", {"alarm": alarm, "types": ABOUT.items()})
+        offered = {"alarm": alarm, "types": editing.types(caller).items()}
+        return render(request, "alarms/alarm_types.html", offered)
     sent = request.POST if request.method == "POST" else None
     form = editing.form_of(type_, alarm, caller, given, sent)
     found = _worked(request, caller, alarm, form) if sent is not None else {}

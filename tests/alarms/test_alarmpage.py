@@ -52,10 +52,13 @@ def test_it_knows_its_silence() -> None:
 
 
 def test_a_combination_names_the_alarms_that_it_looks_at() -> None:
-    one, other, hidden = make_alarm(), make_alarm(), make_alarm(project_id="p2")
+    one, other, hidden = make_alarm(), make_alarm(name=""), make_alarm(project_id="p2")
     rule = {"operator": "and", "alarm_ids": [one.pk, other.pk, hidden.pk, "gone"]}
     found = alarmpage.about(make_alarm(rule, type="combination"), MEMBER, MOMENT)
     assert {alarm.pk for alarm in found["combined"]} == {one.pk, other.pk}
+    assert found["sentence"] == (
+        f"All of these alarms are in alarm: “cpu”, {other.pk}, {hidden.pk}, gone."
+    )
 
 
 def test_its_states_are_a_bar_of_a_day_a_week_or_a_month() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import LazySettings
@@ -111,6 +112,18 @@ def test_others_are_those_that_the_caller_sees(caller: Caller, names: list[str])
     form: Any = form_of(None, caller=caller, type="combination")
     labels = [label for _, label in form.fields["alarm_ids"].choices]
     assert labels == [f"{name} (insufficient data)" for name in names]
+
+
+def test_what_is_chosen_is_offered_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(editing, "MOST_OFFERED", 1)
+    for name in ("a", "b", "c"):
+        make_alarm(name=name, alarm_id=name)
+    strange = quote("x\0y")
+    form: Any = form_of(f"alarm_ids=c&alarm_ids={strange}", type="combination")
+    words = ["c (insufficient data)", "a (insufficient data)"]
+    assert [label for _, label in form.fields["alarm_ids"].choices][1:] == words
 
 
 def test_meters_are_suggested_that_the_caller_sees() -> None:

@@ -1,5 +1,6 @@
 """The form of each type: what the form of a stored alarm says is the alarm again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.http import QueryDict
 from alarms import definition, wire
 from alarms.forms.alarm import AlarmForm
 from alarms.forms.fields import RowsField
-from alarms.forms.types import ABOUT, FORMS, form_for, usual
+from alarms.forms.types import ABOUT, FORMS, MOST_OFFERED, form_for, usual
 from alarms.models import Alarm
 from alarms.rules.registry import RULES
 from alarms.watched import rule_of
@@ -135,11 +136,33 @@ def test_only_who_sees_all_says_whose_it_is() -> None:
 
 def test_an_alarm_that_is_gone_can_be_taken_off_a_combination() -> None:
     form = FORMS["combination"](
-        initial={"alarm_ids": ["gone"]}, sees_all=False, others=[("one", "One (ok)")]
+        initial={"alarm_ids": ["gone"]}, sees_all=False, others=lambda chosen: [("one", "One (ok)")]
     )
     shown = str(form["alarm_ids"])
     assert "gone, which is not there any more" in shown
     assert "One (ok)" in shown
+
+
+def test_alarms_are_named_by_their_ids_where_there_are_too_many_to_show() -> None:
+    def many(chosen: Sequence[str]) -> list[tuple[str, str]]:
+        return [(f"{number}", "One") for number in range(MOST_OFFERED)]
+
+    sent = QueryDict("name=x&operator=or&alarm_ids=1&more_ids=one%0Aother")
+    form = FORMS["combination"](sent, sees_all=False, others=many)
+    assert form.is_valid()
+    assert form.body()["combination_rule"] == {
+        "operator": "or", "alarm_ids": ["1", "one", "other"],
+    }  # fmt: skip
+    few = FORMS["combination"](sent, sees_all=False, others=lambda chosen: many(chosen)[1:])
+    assert "more_ids" not in few.fields
+
+
+def test_the_owners_of_a_stored_alarm_stay() -> None:
+    kind = FORMS["event"]
+    hints = [
+        str(kind(sees_all=True, owned=owned)["project_id"].help_text) for owned in (False, True)
+    ]
+    assert ["it is yours" in hint for hint in hints] == [True, False]
 
 
 def test_a_new_alarm_begins_with_what_is_usual() -> None:

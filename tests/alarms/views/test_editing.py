@@ -36,15 +36,25 @@ def change_of(alarm: Alarm) -> str:
 
 def test_it_asks_for_the_type_first(member: Client) -> None:
     page = member.get(NEW).content.decode()
-    assert [f"?type={kind}" in page for kind in FORMS] == [True] * len(FORMS)
+    offered = [kind for kind in FORMS if f"?type={kind}" in page]
+    assert offered == [kind for kind in FORMS if kind != "prometheus"]
+    member.force_login(User.objects.create_superuser("root"))
+    assert "?type=prometheus" in member.get(NEW).content.decode()
     assert "What should it watch?" in member.get(f"{NEW}?type=magic").content.decode()
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_url_says_what_it_likes(member: Client, kind: str) -> None:
+    for name in FORMS[kind].base_fields:
+        for said in ("abc", "[1]", "a%00b"):
+            assert member.get(f"{NEW}?type={kind}&{name}={said}").status_code == 200
 
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_every_type_has_a_form(member: Client, kind: str) -> None:
     page = member.get(f"{NEW}?type={kind}").content.decode()
     for name in FORMS[kind].rule_names():
-        assert f'name="{name}' in page or name == "alarm_ids"
+        assert f'name="{name}' in page or name in ("alarm_ids", "more_ids")
     assert 'name="project_id"' not in page
 
 
