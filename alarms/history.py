@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from alarms import deliveries, queries
 from alarms.actions.addresses import shown
+from alarms.definition import ACTIONS
 from alarms.models import AlarmChange, Delivery
 from alarms.services import CREATION, DELETION, RULE_CHANGE
 from telemetry_site.core.identity.caller import Caller
@@ -16,7 +17,6 @@ WORDS: Final[Mapping[str, str]] = {CREATION: "Made", DELETION: "Deleted"}
 NOBODY: Final = "evaluation"
 NOTHING: Final = "–"
 REASON: Final = "transition_reason"  # which rounds and events leave
-ACTIONS: Final = "_actions"
 STANDING: Final[Mapping[str, tuple[str, str]]] = {
     Delivery.WAITING: ("busy", "Waits"),
     Delivery.ARRIVED: ("good", "Arrived"),
@@ -117,7 +117,7 @@ def _said(change: AlarmChange) -> tuple[str, str]:
 
 def _without_secrets(detail: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: [shown(one) for one in value or ()] if name.endswith(ACTIONS) else value
+        name: [shown(one) for one in value or ()] if name in ACTIONS else value
         for name, value in detail.items()
     }
 

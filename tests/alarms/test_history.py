@@ -64,6 +64,19 @@ def test_changes_are_named_and_addresses_keep_their_secrets() -> None:
         assert "https://a.example/x?…" in one.values
 
 
+def test_whether_actions_are_repeated_is_no_address() -> None:
+    alarm = created(repeat_actions=True)
+    AlarmChange.objects.create(
+        event_id="e2", alarm_id=alarm.pk, type="rule change", on_behalf_of="p1", user_id="u1",
+        detail='{"repeat_actions": false}', timestamp=MOMENT, severity="low",
+    )  # fmt: skip
+    made, changed = read()
+    assert json.loads(made.values)["repeat_actions"] is True
+    assert (changed.why, changed.values) == (
+        "Changed: repeat actions", '{\n  "repeat_actions": false\n}',
+    )  # fmt: skip
+
+
 def test_it_knows_what_deleted_alarms_were_called() -> None:
     services.delete(created(name="old").pk, MEMBER, MOMENT + timedelta(hours=1))
     assert [(one.name, one.there, one.why) for one in read()] == [
